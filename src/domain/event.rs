@@ -1,0 +1,89 @@
+//! All events of all aggregates, and the streams that they are in.
+
+use super::order::OrderEvent;
+use super::product::ProductEvent;
+use super::register::RegisterEvent;
+use super::shift::ShiftEvent;
+use super::shop::ShopEvent;
+
+/// An event of any aggregate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Of the shop.
+    Shop(ShopEvent),
+    /// Of a register.
+    Register(RegisterEvent),
+    /// Of a shift.
+    Shift(ShiftEvent),
+    /// Of a product.
+    Product(ProductEvent),
+    /// Of an order.
+    Order(OrderEvent),
+}
+
+/// The kinds of stream. A stream's id is its type, a hyphen, and the aggregate's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StreamType {
+    /// `shop-main`.
+    Shop,
+    /// `register-{code}`.
+    Register,
+    /// `shift-{id}`.
+    Shift,
+    /// `product-{id}`.
+    Product,
+    /// `order-{id}`.
+    Order,
+}
+
+impl StreamType {
+    /// As stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Register => "register",
+            Self::Shift => "shift",
+            Self::Product => "product",
+            Self::Order => "order",
+        }
+    }
+
+    /// The stream of the aggregate with this id.
+    #[must_use]
+    pub fn stream_id(self, id: &str) -> String {
+        format!("{}-{id}", self.as_str())
+    }
+}
+
+impl Event {
+    /// The kind of stream that it belongs in.
+    #[must_use]
+    pub const fn stream_type(&self) -> StreamType {
+        match self {
+            Self::Shop(_) => StreamType::Shop,
+            Self::Register(_) => StreamType::Register,
+            Self::Shift(_) => StreamType::Shift,
+            Self::Product(_) => StreamType::Product,
+            Self::Order(_) => StreamType::Order,
+        }
+    }
+}
+
+macro_rules! event_from {
+    ($($variant:ident($event:ty)),* $(,)?) => {$(
+        impl From<$event> for Event {
+            fn from(event: $event) -> Self {
+                Self::$variant(event)
+            }
+        }
+    )*};
+}
+
+event_from! {
+    Shop(ShopEvent),
+    Register(RegisterEvent),
+    Shift(ShiftEvent),
+    Product(ProductEvent),
+    Order(OrderEvent),
+}

@@ -1,0 +1,15 @@
+//! An order: from the first item to the receipt.
+
+mod command;
+mod decide;
+mod error;
+mod event;
+mod state;
+
+pub use command::{OrderCommand, ProductFacts, StartOrder, Tender};
+pub use decide::{MAX_LINES, decide};
+pub use error::OrderError;
+pub use event::{
+    ItemAddedToCart, OrderCompleted, OrderEvent, OrderStarted, PaymentMethod, PaymentProcessed,
+};
+pub use state::{Cart, Line, Order, OrderStatus, Payment, evolve};
