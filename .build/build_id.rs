@@ -4,7 +4,7 @@
 //! a counter: it is a hash of what they are made of. `.build/build_id.mjs` computes the same id for the
 //! service worker; change both together.
 
-use std::{env, fs, io, path::Path};
+use std::{fs, io, path::Path};
 
 /// What the id covers. Directories count with everything in them.
 const SOURCES: [&str; 4] = ["Cargo.lock", "index.html", "public", "src"];
@@ -14,8 +14,11 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={source}");
     }
     println!("cargo:rerun-if-changed=.build/build_id.rs");
-    let version = env::var("CARGO_PKG_VERSION").expect("cargo sets CARGO_PKG_VERSION");
-    println!("cargo:rustc-env=DAYBOOK_BUILD_ID={version}-{:08x}", hash_of_sources()?);
+    let version = env!("CARGO_PKG_VERSION");
+    println!(
+        "cargo:rustc-env=DAYBOOK_BUILD_ID={version}-{:08x}",
+        hash_of_sources()?
+    );
     Ok(())
 }
 

@@ -1,0 +1,81 @@
+// Finishes what Trunk has built, before it becomes dist/: Trunk runs it after each build.
+//   1. Inline scripts become files, for the content security policy allows none.
+//   2. The service worker learns the build's id and every file with its hash.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { buildId } from "./build_id.mjs";
+
+const root = process.env.TRUNK_SOURCE_DIR ?? process.cwd();
+const staging = process.env.TRUNK_STAGING_DIR;
+if (!staging) throw new Error("to be run by Trunk, which sets TRUNK_STAGING_DIR");
+const isRelease = process.env.TRUNK_PROFILE === "release";
+
+/** What Subresource Integrity calls the hash of these bytes. */
+function integrityOf(bytes) {
+  return `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
+}
+
+function shortHash(text) {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function moveInlineScriptsToFiles() {
+  const page = path.join(staging, "index.html");
+  const html = readFileSync(page, "utf8");
+  // Comments are not part of what is served; they would only slow the first paint.
+  const moved = html.replace(/<!--[\s\S]*?-->\s*/g, "").replace(
+    /<script((?:\s(?!src=)[\w-]+(?:="[^"]*")?)*)\s*>([\s\S]*?)<\/script>/g,
+    (element, attributes, script) => {
+      if (!script.trim()) return element;
+      const name = `start-${shortHash(script)}.js`;
+      writeFileSync(path.join(staging, name), `${script.trim()}\n`);
+      return `<script${attributes} src="/${name}" integrity="${integrityOf(`${script.trim()}\n`)}"></script>`;
+    },
+  );
+  writeFileSync(page, moved);
+}
+
+function filesBelow(directory, prefix = "") {
+  return readdirSync(path.join(directory, prefix), { withFileTypes: true })
+    .flatMap((entry) => {
+      const name = prefix ? `${prefix}/${entry.name}` : entry.name;
+      return entry.isDirectory() ? filesBelow(directory, name) : [name];
+    })
+    .sort();
+}
+
+/** Pairs of address and hash. The page goes by the address that people open, which no server redirects. */
+function precacheList() {
+  return filesBelow(staging)
+    .filter((file) => file !== "service-worker.js")
+    .map((file) => {
+      const address = file === "index.html" ? "/" : `/${file}`;
+      return [encodeURI(address), integrityOf(readFileSync(path.join(staging, file)))];
+    });
+}
+
+function finishServiceWorker(id) {
+  const target = path.join(staging, "service-worker.js");
+  // While someone works on it, a page from the cache is the last thing they want.
+  const files = isRelease ? precacheList() : [];
+  const list = `[\n${files.map((entry) => `  ${JSON.stringify(entry)},\n`).join("")}]`;
+  const finished = readFileSync(target, "utf8")
+    .replace('"BUILD_ID"', () => JSON.stringify(`${id}-${shortHash(list)}`))
+    .replace("[/* FILES */]", () => list);
+  writeFileSync(target, finished);
+}
+
+/** Page and worker refuse to work together unless both carry the same id. A hint for whoever builds. */
+function warnUnlessCarried(id) {
+  for (const file of readdirSync(staging).filter((name) => name.endsWith(".wasm"))) {
+    if (!readFileSync(path.join(staging, file)).includes(id)) {
+      console.warn(`finish_dist: ${file} does not carry the build id ${id}`);
+    }
+  }
+}
+
+const id = buildId(root);
+moveInlineScriptsToFiles();
+finishServiceWorker(id);
+warnUnlessCarried(id);
