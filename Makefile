@@ -25,7 +25,7 @@ setup-build:
 
 .PHONY: build
 build: setup-build ## Builds the app in release mode into dist/.
-	@$(ENV) trunk build --release --offline
+	@$(ENV) node .build/build.mjs
 
 .PHONY: serve
 serve: build ## Builds and serves the app on 127.0.0.1 (PORT=8080) until stopped.

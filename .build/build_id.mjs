@@ -9,6 +9,12 @@ export function buildId(root) {
   return `${crateVersion(root)}-${hashOfSources(root).toString(16).padStart(8, "0")}`;
 }
 
+/** Says what a release build is made of, the way of building it included. The same text, the same dist/. */
+export function releaseStamp(root) {
+  const files = ["Cargo.toml", "Trunk.toml", ...filesBelow(root, ".build").filter((file) => !file.includes("/generated/"))];
+  return `${buildId(root)}-${hashOf(root, files).toString(16).padStart(8, "0")}`;
+}
+
 function crateVersion(root) {
   const manifest = readFileSync(path.join(root, "Cargo.toml"), "utf8");
   const version = manifest.match(/^\[package\][^[]*?^version\s*=\s*"([^"]+)"/ms);
@@ -17,7 +23,10 @@ function crateVersion(root) {
 }
 
 function hashOfSources(root) {
-  const files = SOURCES.flatMap((source) => filesBelow(root, source));
+  return hashOf(root, SOURCES.flatMap((source) => filesBelow(root, source)));
+}
+
+function hashOf(root, files) {
   // By bytes, as Rust sorts strings; JavaScript would sort by UTF-16 units.
   files.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const zero = Buffer.from([0]);

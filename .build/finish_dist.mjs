@@ -2,7 +2,7 @@
 //   1. Inline scripts become files, for the content security policy allows none.
 //   2. The service worker learns the build's id and every file with its hash.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildId } from "./build_id.mjs";
 
@@ -75,6 +75,8 @@ function warnUnlessCarried(id) {
   }
 }
 
+// Whatever dist/ becomes, it is no longer what `make build` left there.
+rmSync(path.join(root, ".build/generated/release_stamp"), { force: true });
 const id = buildId(root);
 moveInlineScriptsToFiles();
 finishServiceWorker(id);
