@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 
 export const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), "../../..");
-export const DIST = path.join(ROOT, "dist");
+/** What is served: the build of this repository, or another one to be tried with the same tests. */
+export const DIST = process.env.DAYBOOK_DIST ?? path.join(ROOT, "dist");
 
 /**
  * Starts a server. Port 0 takes a free one. `stop()` also cuts the connections that browsers keep open,
