@@ -10,6 +10,8 @@
 //! | [`application`] | load, decide, append | domain, codec, event_store |
 
 pub mod application;
+pub mod codec;
 pub mod domain;
+pub mod event_store;
 pub mod protocol;
 pub mod views;

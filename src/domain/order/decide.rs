@@ -108,6 +108,7 @@ fn add_item(
         product_name: product.name,
         quantity,
         unit_price_minor: product.unit_price_minor,
+        currency: order.started.currency,
         tax_rate: product.tax_rate,
     });
     check_total_stays_in_range(order, &event)?;
@@ -208,6 +209,7 @@ fn take_payment(
             payment_id: payment_id.clone(),
             method: settlement.method,
             amount_minor: settlement.amount,
+            currency: order.started.currency,
         },
         OrderEvent::PaymentProcessed(PaymentProcessed {
             payment_id,
@@ -216,6 +218,7 @@ fn take_payment(
             amount_paid_minor: settlement.amount,
             tendered_minor: settlement.tendered,
             change_minor: settlement.tendered - settlement.amount,
+            currency: order.started.currency,
             register: till.register.clone(),
             shift: till.shift.clone(),
         }),
@@ -226,6 +229,7 @@ fn take_payment(
             receipt_number: till.receipt_number,
             totals,
             rounding_minor: settlement.rounding,
+            currency: order.started.currency,
             register: till.register,
             shift: till.shift,
         }));

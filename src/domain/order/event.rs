@@ -33,6 +33,8 @@ pub enum OrderEvent {
         method: PaymentMethod,
         /// How much of what is due.
         amount_minor: i64,
+        /// The order's currency.
+        currency: Currency,
     },
     /// Money was taken.
     PaymentProcessed(PaymentProcessed),
@@ -88,6 +90,8 @@ pub struct ItemAddedToCart {
     pub quantity: Quantity,
     /// Price of one unit at that moment.
     pub unit_price_minor: i64,
+    /// The order's currency.
+    pub currency: Currency,
     /// Its tax at that moment.
     pub tax_rate: TaxRate,
 }
@@ -120,6 +124,8 @@ pub struct PaymentProcessed {
     pub tendered_minor: i64,
     /// What went back.
     pub change_minor: i64,
+    /// The order's currency.
+    pub currency: Currency,
     /// Where.
     pub register: RegisterId,
     /// In which drawer session.
@@ -137,6 +143,8 @@ pub struct OrderCompleted {
     pub totals: Totals,
     /// What cash rounding added (or took away, if negative).
     pub rounding_minor: i64,
+    /// The order's currency.
+    pub currency: Currency,
     /// Where.
     pub register: RegisterId,
     /// In which drawer session.

@@ -1,0 +1,40 @@
+//! What can become of a command besides being carried out.
+
+use thiserror::Error;
+
+use super::Refusal;
+use crate::codec::CodecError;
+use crate::event_store::{AppendError, StoreError};
+
+/// Why a command was not carried out. Nothing of it was recorded.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// A rule says no.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// A stream has moved on since it was loaded.
+    #[error(transparent)]
+    Conflict(AppendError),
+    /// History cannot be read.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl<Rule: Into<Refusal>> From<Rule> for CommandError {
+    fn from(rule: Rule) -> Self {
+        Self::Refused(rule.into())
+    }
+}
+
+impl From<AppendError> for CommandError {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::WrongExpectedVersion { .. } => Self::Conflict(error),
+            AppendError::Store(error) => Self::Store(error),
+            other => Self::Store(StoreError::Damaged(other.to_string())),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Events as stored: JSON payloads with a type name and a schema version.
+//!
+//! The persisted shapes in [`schema`] are types of their own, so that the domain
+//! can change its mind without changing history. `decode(encode(event)) ==
+//! event` for every event. A stored event is never rewritten: a shape that
+//! changes gets the next version and an upcaster from the last.
+
+mod catalogue;
+mod schema;
+mod tags;
+
+use thiserror::Error;
+
+use crate::domain::Event;
+
+pub use catalogue::{CATALOGUE, EventTypeSpec, spec};
+pub use tags::{barcode_tag, register_shift_tag, tags};
+
+/// Why an event could not be encoded or decoded.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CodecError {
+    /// Recorded by a newer Daybook, or by something else.
+    #[error("unknown event type “{0}”")]
+    UnknownType(String),
+    /// Recorded by a newer Daybook.
+    #[error("{event_type} has schema version {found}; this build knows {known}")]
+    UnknownVersion {
+        /// The event's type.
+        event_type: String,
+        /// As stored.
+        found: u32,
+        /// This build's.
+        known: u32,
+    },
+    /// The payload is not what its type and version say.
+    #[error("the payload of {event_type} cannot be read: {reason}")]
+    Payload {
+        /// The event's type.
+        event_type: String,
+        /// What the parser says.
+        reason: String,
+    },
+}
+
+/// An event ready to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodedEvent {
+    /// Its name in the catalogue.
+    pub event_type: &'static str,
+    /// Version of the payload's schema.
+    pub schema_version: u32,
+    /// JSON.
+    pub payload: String,
+}
+
+/// Encodes in the current schema.
+///
+/// # Errors
+/// [`CodecError::Payload`], which would be a fault of this program.
+pub fn encode(event: &Event) -> Result<EncodedEvent, CodecError> {
+    let (event_type, payload) = schema::encode(event);
+    let payload = payload.map_err(|error| payload_error(event_type, &error))?;
+    let schema_version = catalogue::spec(event_type)
+        .ok_or_else(|| CodecError::UnknownType(event_type.to_owned()))?
+        .schema_version;
+    Ok(EncodedEvent { event_type, schema_version, payload })
+}
+
+/// Decodes an event of any version that this build knows.
+///
+/// # Errors
+/// [`CodecError`], which names the type.
+pub fn decode(event_type: &str, schema_version: u32, payload: &str) -> Result<Event, CodecError> {
+    let spec = catalogue::spec(event_type)
+        .ok_or_else(|| CodecError::UnknownType(event_type.chars().take(80).collect()))?;
+    if schema_version != spec.schema_version {
+        return Err(CodecError::UnknownVersion {
+            event_type: event_type.to_owned(),
+            found: schema_version,
+            known: spec.schema_version,
+        });
+    }
+    schema::decode(event_type, payload)
+        .ok_or_else(|| CodecError::UnknownType(event_type.to_owned()))?
+        .map_err(|error| payload_error(event_type, &error))
+}
+
+fn payload_error(event_type: &str, error: &serde_json::Error) -> CodecError {
+    CodecError::Payload { event_type: event_type.to_owned(), reason: error.to_string() }
+}

@@ -1,0 +1,198 @@
+//! Opening a log: create it if the file is empty, check it if it is not. A file
+//! that is not a sound Daybook log is never written to.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::chain::{Link, genesis_hash, link};
+use super::error::StoreError;
+use super::record::{LogIdentity, RecordedEvent};
+use super::{EventStore, Head};
+use crate::codec::CATALOGUE;
+
+/// `DYBK`, in the SQLite header of every log.
+pub const APPLICATION_ID: i64 = 0x4459_424B;
+/// The layout of schema.sql, as `user_version`.
+pub const FORMAT_VERSION: i64 = 1;
+
+const PREPARED_STATEMENTS: usize = 64;
+
+/// What a log that does not exist yet shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLog {
+    /// Drawn at random.
+    pub log_id: [u8; 16],
+    /// Currency of payloads in version 1, which name none.
+    pub v1_currency: String,
+}
+
+impl EventStore {
+    /// Opens the log behind `connection`, which must be the only one to the file,
+    /// to record as `origin`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the file is left as it is.
+    pub fn open(connection: Connection, origin: &str, new: &NewLog) -> Result<Self, StoreError> {
+        connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+        // Reading comes first: setting the journal mode writes to the file.
+        let empty = is_empty(&connection)?;
+        if !empty {
+            check_format(&connection)?;
+        }
+        configure(&connection)?;
+        if empty {
+            create(&connection, new)?;
+        }
+        list_event_types(&connection)?;
+        let identity = read_identity(&connection)?;
+        let head = read_head(&connection, &identity, origin)?;
+        Ok(Self {
+            connection,
+            identity,
+            origin: origin.to_owned(),
+            head,
+            before_transaction: None,
+        })
+    }
+}
+
+fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    Ok(pages == 0)
+}
+
+fn check_format(connection: &Connection) -> Result<(), StoreError> {
+    let pragma = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let application_id = pragma("PRAGMA application_id")?;
+    if application_id != APPLICATION_ID {
+        return Err(StoreError::Foreign(format!("its application id is {application_id:#x}")));
+    }
+    let found = pragma("PRAGMA user_version")?;
+    if found > FORMAT_VERSION {
+        return Err(StoreError::NewerFormat { found, known: FORMAT_VERSION });
+    }
+    if found < FORMAT_VERSION {
+        return Err(StoreError::Damaged(format!("there is no format {found}")));
+    }
+    Ok(())
+}
+
+/// EXCLUSIVE before WAL, so that no shared memory is needed; FULL, so that a
+/// commit is on the disk; recursive triggers, or REPLACE gets past the trigger
+/// that refuses deletes.
+fn configure(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "PRAGMA locking_mode = EXCLUSIVE;
+         PRAGMA page_size = 8192;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA recursive_triggers = ON;
+         PRAGMA foreign_keys = ON;
+         PRAGMA wal_autocheckpoint = 0;
+         PRAGMA journal_size_limit = 16777216;",
+    )?;
+    Ok(())
+}
+
+fn create(connection: &Connection, new: &NewLog) -> Result<(), StoreError> {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let created = (|| {
+        connection.execute_batch(include_str!("sql/schema.sql"))?;
+        connection.execute(
+            "INSERT INTO log (id, log_id, epoch, format_version, v1_currency) VALUES (1, ?1, 1, ?2, ?3)",
+            (new.log_id, FORMAT_VERSION, &new.v1_currency),
+        )?;
+        // The last statement of the transaction makes the file a log.
+        connection.pragma_update(None, "user_version", FORMAT_VERSION)?;
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+        connection.execute_batch("COMMIT")
+    })();
+    if created.is_err() && !connection.is_autocommit() {
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    Ok(created?)
+}
+
+/// A newer build may know more types than the one that made the log.
+fn list_event_types(connection: &Connection) -> Result<(), StoreError> {
+    let known: i64 =
+        connection.query_row("SELECT count(*) FROM event_types", [], |row| row.get(0))?;
+    let newest = |spec: &crate::codec::EventTypeSpec| {
+        connection
+            .prepare_cached("SELECT schema_version FROM event_types WHERE event_type_name = ?1")?
+            .query_row([spec.name], |row| row.get::<_, u32>(0))
+            .optional()
+    };
+    let mut missing = Vec::new();
+    for spec in CATALOGUE {
+        if known == 0 || newest(spec)?.is_none_or(|version| version < spec.schema_version) {
+            missing.push(spec);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.unchecked_transaction()?;
+    for spec in missing {
+        transaction.execute(
+            "INSERT INTO event_types (event_type_name, description, schema_version)
+             VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET description = excluded.description,
+                                       schema_version = excluded.schema_version",
+            (spec.name, spec.description, spec.schema_version),
+        )?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn read_identity(connection: &Connection) -> Result<LogIdentity, StoreError> {
+    connection
+        .query_row("SELECT log_id, epoch, v1_currency FROM log WHERE id = 1", [], |row| {
+            Ok(LogIdentity {
+                log_id: row.get(0)?,
+                epoch: row.get(1)?,
+                v1_currency: row.get(2)?,
+            })
+        })
+        .optional()?
+        .ok_or_else(|| StoreError::Damaged("it has lost its identity".to_owned()))
+}
+
+/// The end of the log as the file has it. The newest event's hash is reckoned
+/// again, so that nothing is appended to a chain that is broken at its end.
+pub(super) fn read_head(
+    connection: &Connection,
+    identity: &LogIdentity,
+    origin: &str,
+) -> Result<Head, StoreError> {
+    let global_position: u64 = connection
+        .query_row("SELECT coalesce(max(global_position), 0) FROM events", [], |row| row.get(0))?;
+    let mut own = last_two_of(connection, origin)?.into_iter();
+    let genesis = genesis_hash(&identity.log_id, origin);
+    let Some(last) = own.next() else {
+        return Ok(Head { global_position, origin_position: 0, hash: genesis });
+    };
+    let before: [u8; 32] = match own.next() {
+        Some(event) => stored_hash(&event)?,
+        None => genesis,
+    };
+    let hash = stored_hash(&last)?;
+    if link(&before, &Link::from(&last)) != hash {
+        return Err(StoreError::Damaged(format!(
+            "event {} was changed from outside: its hash does not match",
+            last.global_position
+        )));
+    }
+    Ok(Head { global_position, origin_position: last.origin_position, hash })
+}
+
+fn last_two_of(connection: &Connection, origin: &str) -> Result<Vec<RecordedEvent>, StoreError> {
+    let mut statement = connection.prepare_cached(include_str!("sql/last_two_of_origin.sql"))?;
+    let rows = statement.query_map([origin], RecordedEvent::from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn stored_hash(event: &RecordedEvent) -> Result<[u8; 32], StoreError> {
+    event.hash.as_slice().try_into().map_err(|_| {
+        StoreError::Damaged(format!("event {} has no whole hash", event.global_position))
+    })
+}

@@ -1,0 +1,6 @@
+SELECT global_position, event_id, stream_id, stream_type, version, event_type, schema_version,
+       payload, metadata, timestamp, origin, origin_position, hash
+FROM events
+WHERE origin = ?1
+ORDER BY origin_position DESC
+LIMIT 2
