@@ -224,18 +224,21 @@ export async function downloadJournal(page) {
   return readFileSync(await (await download).path());
 }
 
-/** Imports a CSV of tickets, with one price for all rows that have none. Resolves when the app says it is done. */
+/**
+ * Imports a CSV of tickets, with one price for all rows that have none. Resolves with what the app says of the
+ * result, once the last ticket is recorded.
+ */
 export async function importSales(page, { file, price }) {
   await goTo(page, "Settings");
   await chooseFile(page, page.getByRole("button", { name: "Import sales history" }), file);
-  const start = page.getByRole("button", { name: /^(import( \d.*)?$|import tickets|start import|import \d+)/i }).last();
+  const start = page.getByRole("button", { name: /^(start )?import( \d.*| tickets)?$/i }).last();
   await start.waitFor();
-  const priceForAll = page.getByLabel(/price/i).first();
+  const priceForAll = page.getByLabel(/price for all|one price/i).first();
   if (price && (await priceForAll.isVisible())) await priceForAll.fill(price);
-  await start.click();
-  const done = page.getByText(/(imported|recorded|nothing new|already)/i).last();
-  await done.waitFor({ timeout: 300_000 });
-  return page.locator("main").innerText();
+  if (await start.isEnabled()) await start.click();
+  const result = page.getByRole("region", { name: "Import result" });
+  await result.waitFor({ timeout: 300_000 });
+  return result.innerText();
 }
 
 /** The button opens the system's file dialog at once, or a form with a file field in it. */
