@@ -66,18 +66,27 @@ function finishServiceWorker(id) {
   writeFileSync(target, finished);
 }
 
-/** Page and worker refuse to work together unless both carry the same id. A hint for whoever builds. */
-function warnUnlessCarried(id) {
-  for (const file of readdirSync(staging).filter((name) => name.endsWith(".wasm"))) {
-    if (!readFileSync(path.join(staging, file)).includes(id)) {
-      console.warn(`finish_dist: ${file} does not carry the build id ${id}`);
-    }
-  }
+/**
+ * The id that page and worker were compiled with. They refuse to work together unless it is the same one, so a
+ * build during which the sources were edited fails here and not in the shop.
+ */
+function carriedId(expected) {
+  const files = readdirSync(staging).filter((name) => name.endsWith(".wasm"));
+  const ids = new Set(files.flatMap((file) => idsIn(path.join(staging, file), expected)));
+  if (ids.size > 1) throw new Error(`page and worker are of different builds (${[...ids].join(", ")}): build again`);
+  if (ids.size === 0) console.warn("finish_dist: neither page nor worker carries a build id");
+  const [id = expected] = ids;
+  if (id !== expected) console.warn(`finish_dist: built from other sources than are here now (${expected})`);
+  return id;
+}
+
+/** Whatever looks like an id of this version in a binary. */
+function idsIn(file, like) {
+  const version = like.slice(0, like.lastIndexOf("-")).replaceAll(".", "\\.");
+  return readFileSync(file, "latin1").match(new RegExp(`${version}-[0-9a-f]{8}`, "g")) ?? [];
 }
 
 // Whatever dist/ becomes, it is no longer what `make build` left there.
 rmSync(path.join(root, ".build/generated/release_stamp"), { force: true });
-const id = buildId(root);
 moveInlineScriptsToFiles();
-finishServiceWorker(id);
-warnUnlessCarried(id);
+finishServiceWorker(carriedId(buildId(root)));
