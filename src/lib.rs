@@ -13,5 +13,6 @@ pub mod application;
 pub mod codec;
 pub mod domain;
 pub mod event_store;
+pub mod projector;
 pub mod protocol;
 pub mod views;

@@ -8,6 +8,7 @@ use crate::domain::order::Tender;
 use crate::domain::product::ProductCommand;
 use crate::domain::quantity::Quantity;
 use crate::domain::shop::ShopConfigured;
+use crate::domain::time::Timestamp;
 
 /// A command, and whose wish it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +82,30 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Record a sale that was made elsewhere, whole.
+    RecordImportedSale(ImportedSale),
+}
+
+/// A ticket of imported history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedSale {
+    /// Derived from the ticket's content, so that it is recorded once.
+    pub order_id: OrderId,
+    /// When it was sold.
+    pub order_date: Timestamp,
+    /// What was sold.
+    pub items: Vec<ImportedItem>,
+}
+
+/// An item of a ticket. Items of one name and price become one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedItem {
+    /// As on the ticket.
+    pub name: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// Price of one unit, in minor units of the shop's currency.
+    pub unit_price_minor: i64,
 }
 
 /// The first run.

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::domain::TextError;
 use crate::domain::order::OrderError;
 use crate::domain::product::ProductError;
 use crate::domain::register::RegisterError;
 use crate::domain::shift::ShiftError;
 use crate::domain::shop::ShopError;
+use crate::domain::{MoneyError, TextError};
 
 /// A rule that a command would have broken. Nothing was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub enum Refusal {
     /// Of a text.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// Of an amount.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
     /// Somebody else changed the same thing again and again.
     #[error("somebody else is changing this: try again")]
     TooManyConflicts,

@@ -103,7 +103,11 @@ fn catch_up<State: Aggregate>(
 /// # Errors
 /// [`CommandError::Codec`].
 pub fn decode(recorded: &RecordedEvent) -> Result<Event, CommandError> {
-    Ok(codec::decode(&recorded.event_type, recorded.schema_version, &recorded.payload)?)
+    Ok(codec::decode(
+        &recorded.event_type,
+        recorded.schema_version,
+        &recorded.payload,
+    )?)
 }
 
 /// Loads aggregates.

@@ -63,7 +63,11 @@ pub fn encode(event: &Event) -> Result<EncodedEvent, CodecError> {
     let schema_version = catalogue::spec(event_type)
         .ok_or_else(|| CodecError::UnknownType(event_type.to_owned()))?
         .schema_version;
-    Ok(EncodedEvent { event_type, schema_version, payload })
+    Ok(EncodedEvent {
+        event_type,
+        schema_version,
+        payload,
+    })
 }
 
 /// Decodes an event of any version that this build knows.
@@ -86,5 +90,8 @@ pub fn decode(event_type: &str, schema_version: u32, payload: &str) -> Result<Ev
 }
 
 fn payload_error(event_type: &str, error: &serde_json::Error) -> CodecError {
-    CodecError::Payload { event_type: event_type.to_owned(), reason: error.to_string() }
+    CodecError::Payload {
+        event_type: event_type.to_owned(),
+        reason: error.to_string(),
+    }
 }

@@ -124,7 +124,10 @@ impl EventStore {
         if last_position >= first_position {
             self.remember_command(batch.command_id, first_position, last_position)?;
         }
-        Ok(Appended { first_position: first_position.min(last_position), last_position })
+        Ok(Appended {
+            first_position: first_position.min(last_position),
+            last_position,
+        })
     }
 
     fn checked_version(&self, write: &StreamWrite) -> Result<u64, AppendError> {
@@ -165,21 +168,24 @@ impl EventStore {
                 },
             ),
         };
-        let inserted = self.connection.prepare_cached(include_str!("sql/insert_event.sql"))?.execute((
-            next.global_position,
-            &event.event_id,
-            &write.stream_id,
-            write.stream_type,
-            version,
-            event.event_type,
-            event.schema_version,
-            &event.payload,
-            batch.metadata,
-            batch.timestamp_ms,
-            &self.origin,
-            next.origin_position,
-            next.hash,
-        ));
+        let inserted = self
+            .connection
+            .prepare_cached(include_str!("sql/insert_event.sql"))?
+            .execute((
+                next.global_position,
+                &event.event_id,
+                &write.stream_id,
+                write.stream_type,
+                version,
+                event.event_type,
+                event.schema_version,
+                &event.payload,
+                batch.metadata,
+                batch.timestamp_ms,
+                &self.origin,
+                next.origin_position,
+                next.hash,
+            ));
         if let Err(error) = inserted {
             return Err(self.explain(error, event)?);
         }
@@ -204,7 +210,9 @@ impl EventStore {
     fn insert_tags(&self, position: u64, event: &NewEvent) -> Result<(), StoreError> {
         for tag in &event.tags {
             self.connection
-                .prepare_cached("INSERT OR IGNORE INTO event_tags (tag, global_position) VALUES (?1, ?2)")?
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO event_tags (tag, global_position) VALUES (?1, ?2)",
+                )?
                 .execute((tag, position))?;
         }
         Ok(())
@@ -228,7 +236,10 @@ fn check_limits(batch: &Batch<'_>) -> Result<(), AppendError> {
         return Err(AppendError::BatchTooLong(count));
     }
     for (index, write) in batch.writes.iter().enumerate() {
-        if batch.writes[..index].iter().any(|other| other.stream_id == write.stream_id) {
+        if batch.writes[..index]
+            .iter()
+            .any(|other| other.stream_id == write.stream_id)
+        {
             return Err(AppendError::StreamTwice(write.stream_id.clone()));
         }
     }

@@ -106,7 +106,11 @@ impl Verifier {
     /// For the log with this id.
     #[must_use]
     pub const fn new(log_id: [u8; 16]) -> Self {
-        Self { log_id, position: 0, chains: Vec::new() }
+        Self {
+            log_id,
+            position: 0,
+            chains: Vec::new(),
+        }
     }
 
     /// Events that fitted so far.
@@ -130,7 +134,11 @@ impl Verifier {
                 reason: "the event is missing".to_owned(),
             });
         }
-        let chain = match self.chains.iter_mut().position(|(origin, ..)| *origin == event.origin) {
+        let chain = match self
+            .chains
+            .iter_mut()
+            .position(|(origin, ..)| *origin == event.origin)
+        {
             Some(index) => &mut self.chains[index],
             None => {
                 let genesis = genesis_hash(&self.log_id, &event.origin);
@@ -140,7 +148,9 @@ impl Verifier {
             }
         };
         if event.origin_position != chain.1 + 1 {
-            return Err(fault("its position on its register does not follow the last one"));
+            return Err(fault(
+                "its position on its register does not follow the last one",
+            ));
         }
         let hash = link(&chain.2, &Link::from(event));
         if hash[..] != event.hash[..] {

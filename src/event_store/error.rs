@@ -28,7 +28,9 @@ impl StoreError {
     /// Whether the device or the quota has no room left.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        let Self::Sqlite(error) = self else { return false };
+        let Self::Sqlite(error) = self else {
+            return false;
+        };
         error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
     }
 
@@ -38,7 +40,10 @@ impl StoreError {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
         match self {
             Self::Sqlite(error) => {
-                matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+                matches!(
+                    error.sqlite_error_code(),
+                    Some(DatabaseCorrupt | NotADatabase)
+                )
             }
             Self::Foreign(_) | Self::NewerFormat { .. } | Self::Damaged(_) => true,
         }

@@ -64,11 +64,16 @@ fn check_format(connection: &Connection) -> Result<(), StoreError> {
     let pragma = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let application_id = pragma("PRAGMA application_id")?;
     if application_id != APPLICATION_ID {
-        return Err(StoreError::Foreign(format!("its application id is {application_id:#x}")));
+        return Err(StoreError::Foreign(format!(
+            "its application id is {application_id:#x}"
+        )));
     }
     let found = pragma("PRAGMA user_version")?;
     if found > FORMAT_VERSION {
-        return Err(StoreError::NewerFormat { found, known: FORMAT_VERSION });
+        return Err(StoreError::NewerFormat {
+            found,
+            known: FORMAT_VERSION,
+        });
     }
     if found < FORMAT_VERSION {
         return Err(StoreError::Damaged(format!("there is no format {found}")));
@@ -146,13 +151,17 @@ fn list_event_types(connection: &Connection) -> Result<(), StoreError> {
 
 fn read_identity(connection: &Connection) -> Result<LogIdentity, StoreError> {
     connection
-        .query_row("SELECT log_id, epoch, v1_currency FROM log WHERE id = 1", [], |row| {
-            Ok(LogIdentity {
-                log_id: row.get(0)?,
-                epoch: row.get(1)?,
-                v1_currency: row.get(2)?,
-            })
-        })
+        .query_row(
+            "SELECT log_id, epoch, v1_currency FROM log WHERE id = 1",
+            [],
+            |row| {
+                Ok(LogIdentity {
+                    log_id: row.get(0)?,
+                    epoch: row.get(1)?,
+                    v1_currency: row.get(2)?,
+                })
+            },
+        )
         .optional()?
         .ok_or_else(|| StoreError::Damaged("it has lost its identity".to_owned()))
 }
@@ -164,12 +173,19 @@ pub(super) fn read_head(
     identity: &LogIdentity,
     origin: &str,
 ) -> Result<Head, StoreError> {
-    let global_position: u64 = connection
-        .query_row("SELECT coalesce(max(global_position), 0) FROM events", [], |row| row.get(0))?;
+    let global_position: u64 = connection.query_row(
+        "SELECT coalesce(max(global_position), 0) FROM events",
+        [],
+        |row| row.get(0),
+    )?;
     let mut own = last_two_of(connection, origin)?.into_iter();
     let genesis = genesis_hash(&identity.log_id, origin);
     let Some(last) = own.next() else {
-        return Ok(Head { global_position, origin_position: 0, hash: genesis });
+        return Ok(Head {
+            global_position,
+            origin_position: 0,
+            hash: genesis,
+        });
     };
     let before: [u8; 32] = match own.next() {
         Some(event) => stored_hash(&event)?,
@@ -182,7 +198,11 @@ pub(super) fn read_head(
             last.global_position
         )));
     }
-    Ok(Head { global_position, origin_position: last.origin_position, hash })
+    Ok(Head {
+        global_position,
+        origin_position: last.origin_position,
+        hash,
+    })
 }
 
 fn last_two_of(connection: &Connection, origin: &str) -> Result<Vec<RecordedEvent>, StoreError> {

@@ -18,7 +18,10 @@ impl EventStore {
         from_version: u64,
         limit: u32,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
-        self.read(include_str!("sql/read_stream.sql"), (stream_id, from_version, limit))
+        self.read(
+            include_str!("sql/read_stream.sql"),
+            (stream_id, from_version, limit),
+        )
     }
 
     /// Events after `position`, oldest first.
@@ -38,7 +41,10 @@ impl EventStore {
         position: u64,
         limit: u32,
     ) -> Result<Vec<RecordedEvent>, StoreError> {
-        self.read(include_str!("sql/read_all_backwards.sql"), (position, limit))
+        self.read(
+            include_str!("sql/read_all_backwards.sql"),
+            (position, limit),
+        )
     }
 
     /// Events with a tag, newest first.
@@ -68,9 +74,14 @@ impl EventStore {
     pub fn find_command(&self, command_id: &str) -> Result<Option<Appended>, StoreError> {
         let found = self
             .connection
-            .prepare_cached("SELECT first_position, last_position FROM commands WHERE command_id = ?1")?
+            .prepare_cached(
+                "SELECT first_position, last_position FROM commands WHERE command_id = ?1",
+            )?
             .query_row([command_id], |row| {
-                Ok(Appended { first_position: row.get(0)?, last_position: row.get(1)? })
+                Ok(Appended {
+                    first_position: row.get(0)?,
+                    last_position: row.get(1)?,
+                })
             })
             .optional()?;
         Ok(found)
@@ -81,7 +92,10 @@ impl EventStore {
     /// # Errors
     /// [`StoreError`].
     pub fn size_bytes(&self) -> Result<u64, StoreError> {
-        let pragma = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u64>(0));
+        let pragma = |sql: &str| {
+            self.connection
+                .query_row(sql, [], |row| row.get::<_, u64>(0))
+        };
         let used = pragma("PRAGMA page_count")? - pragma("PRAGMA freelist_count")?;
         Ok(used * pragma("PRAGMA page_size")?)
     }

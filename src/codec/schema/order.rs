@@ -144,7 +144,11 @@ pub fn encode(event: &OrderEvent) -> (&'static str, Json) {
     match event.clone() {
         OrderEvent::OrderStarted(started) => ("OrderStarted", encode_started(started)),
         OrderEvent::ItemAddedToCart(item) => ("ItemAddedToCart", encode_item(item)),
-        OrderEvent::ItemRemovedFromCart { line_id, product_id, quantity_removed } => (
+        OrderEvent::ItemRemovedFromCart {
+            line_id,
+            product_id,
+            quantity_removed,
+        } => (
             "ItemRemovedFromCart",
             to_string(&StoredItemRemoved {
                 line_id,
@@ -152,7 +156,12 @@ pub fn encode(event: &OrderEvent) -> (&'static str, Json) {
                 quantity_removed_milli: quantity_removed,
             }),
         ),
-        OrderEvent::OrderPaymentAttempted { payment_id, method, amount_minor, currency } => (
+        OrderEvent::OrderPaymentAttempted {
+            payment_id,
+            method,
+            amount_minor,
+            currency,
+        } => (
             "OrderPaymentAttempted",
             to_string(&StoredPaymentAttempted {
                 payment_id,
@@ -162,13 +171,20 @@ pub fn encode(event: &OrderEvent) -> (&'static str, Json) {
             }),
         ),
         OrderEvent::PaymentProcessed(payment) => ("PaymentProcessed", encode_payment(payment)),
-        OrderEvent::PaymentVoided { payment_id, reason } => {
-            ("PaymentVoided", to_string(&StoredPaymentVoided { payment_id, reason }))
-        }
+        OrderEvent::PaymentVoided { payment_id, reason } => (
+            "PaymentVoided",
+            to_string(&StoredPaymentVoided { payment_id, reason }),
+        ),
         OrderEvent::OrderCompleted(completed) => ("OrderCompleted", encode_completed(completed)),
-        OrderEvent::OrderCancelled { reason, cancellation_date } => (
+        OrderEvent::OrderCancelled {
+            reason,
+            cancellation_date,
+        } => (
             "OrderCancelled",
-            to_string(&StoredOrderCancelled { reason, cancellation_date_ms: cancellation_date }),
+            to_string(&StoredOrderCancelled {
+                reason,
+                cancellation_date_ms: cancellation_date,
+            }),
         ),
     }
 }
@@ -290,7 +306,10 @@ fn decode_item(stored: StoredItemAdded) -> OrderEvent {
         quantity: stored.quantity_milli,
         unit_price_minor: stored.unit_price_minor,
         currency: stored.currency,
-        tax_rate: TaxRate { id: stored.tax_rate, basis_points: stored.tax_basis_points },
+        tax_rate: TaxRate {
+            id: stored.tax_rate,
+            basis_points: stored.tax_basis_points,
+        },
     })
 }
 
@@ -310,7 +329,10 @@ fn decode_payment(stored: StoredPaymentProcessed) -> OrderEvent {
 
 fn decode_completed(stored: StoredOrderCompleted) -> OrderEvent {
     let tax_amount = |tax: StoredTaxAmount| TaxAmount {
-        rate: TaxRate { id: tax.rate, basis_points: tax.basis_points },
+        rate: TaxRate {
+            id: tax.rate,
+            basis_points: tax.basis_points,
+        },
         net_minor: tax.net_minor,
         tax_minor: tax.tax_minor,
     };

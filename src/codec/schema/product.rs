@@ -110,7 +110,11 @@ pub fn encode(event: &ProductEvent) -> (&'static str, Json) {
         ProductEvent::ProductBarcodeRemoved { barcode } => {
             ("ProductBarcodeRemoved", to_string(&Barcode { barcode }))
         }
-        ProductEvent::ProductPriceUpdated { new_price, old_price, effective_date } => (
+        ProductEvent::ProductPriceUpdated {
+            new_price,
+            old_price,
+            effective_date,
+        } => (
             "ProductPriceUpdated",
             to_string(&PriceUpdated {
                 new_price_minor: new_price.minor(),
@@ -136,7 +140,11 @@ pub fn encode(event: &ProductEvent) -> (&'static str, Json) {
                 received_date_ms: received_date,
             }),
         ),
-        ProductEvent::InventoryAdjusted { quantity_change, reason, adjustment_date } => (
+        ProductEvent::InventoryAdjusted {
+            quantity_change,
+            reason,
+            adjustment_date,
+        } => (
             "InventoryAdjusted",
             to_string(&Adjusted {
                 quantity_change_milli: quantity_change,
@@ -165,9 +173,9 @@ fn encode_created(created: ProductCreated) -> Json {
 pub fn decode(event_type: &str, payload: &str) -> Option<Result<ProductEvent, serde_json::Error>> {
     Some(match event_type {
         "ProductCreated" => decode_created(payload),
-        "ProductNameChanged" => {
-            read(payload, |Name { name }| ProductEvent::ProductNameChanged { name })
-        }
+        "ProductNameChanged" => read(payload, |Name { name }| ProductEvent::ProductNameChanged {
+            name,
+        }),
         "ProductDescribed" => read(payload, |Description { description }| {
             ProductEvent::ProductDescribed { description }
         }),
@@ -187,10 +195,12 @@ pub fn decode(event_type: &str, payload: &str) -> Option<Result<ProductEvent, se
         "ProductDiscontinued" => read(payload, |Nothing {}| ProductEvent::ProductDiscontinued),
         "ProductReinstated" => read(payload, |Nothing {}| ProductEvent::ProductReinstated),
         "InventoryItemStocked" => decode_stocked(payload),
-        "InventoryAdjusted" => read(payload, |stored: Adjusted| ProductEvent::InventoryAdjusted {
-            quantity_change: stored.quantity_change_milli,
-            reason: stored.reason,
-            adjustment_date: stored.adjustment_date_ms,
+        "InventoryAdjusted" => read(payload, |stored: Adjusted| {
+            ProductEvent::InventoryAdjusted {
+                quantity_change: stored.quantity_change_milli,
+                reason: stored.reason,
+                adjustment_date: stored.adjustment_date_ms,
+            }
         }),
         _ => return None,
     })

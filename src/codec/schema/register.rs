@@ -22,12 +22,14 @@ struct ReceiptNumberIssued {
 
 pub fn encode(event: &RegisterEvent) -> (&'static str, Json) {
     match event.clone() {
-        RegisterEvent::RegisterNamed { code, name } => {
-            ("RegisterNamed", serde_json::to_string(&RegisterNamed { code, name }))
-        }
-        RegisterEvent::ReceiptNumberIssued { number, order_id } => {
-            ("ReceiptNumberIssued", serde_json::to_string(&ReceiptNumberIssued { number, order_id }))
-        }
+        RegisterEvent::RegisterNamed { code, name } => (
+            "RegisterNamed",
+            serde_json::to_string(&RegisterNamed { code, name }),
+        ),
+        RegisterEvent::ReceiptNumberIssued { number, order_id } => (
+            "ReceiptNumberIssued",
+            serde_json::to_string(&ReceiptNumberIssued { number, order_id }),
+        ),
     }
 }
 

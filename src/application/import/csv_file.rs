@@ -1,0 +1,141 @@
+//! CSV as people have it: any of three separators, headers in any case, a byte
+//! order mark, cells that are not text.
+
+use csv::{ByteRecord, Reader, ReaderBuilder, Trim};
+use thiserror::Error;
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: usize = 48 * 1024 * 1024;
+
+/// Why a whole file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ImportError {
+    /// Beyond the limit.
+    #[error("the file is larger than {} MB", MAX_FILE_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// No header.
+    #[error("the file is empty")]
+    Empty,
+    /// A column that is needed.
+    #[error("the file has no column “{0}”")]
+    MissingColumn(&'static str),
+    /// One column twice.
+    #[error("the file has the column “{0}” twice")]
+    ColumnTwice(&'static str),
+}
+
+/// An open file, and where its columns are.
+pub struct CsvFile<'a> {
+    reader: Reader<&'a [u8]>,
+    header: Vec<String>,
+    record: ByteRecord,
+}
+
+/// A row's cells, by the index that [`CsvFile::column`] gave.
+pub struct Row<'a> {
+    /// In the file, from 1, the header's.
+    pub line: u64,
+    record: &'a ByteRecord,
+}
+
+impl Row<'_> {
+    /// The cell's text; nothing where the row is too short.
+    ///
+    /// # Errors
+    /// A reason in plain words if it is not text.
+    pub fn text(&self, column: usize) -> Result<&str, String> {
+        let cell = self.record.get(column).unwrap_or_default();
+        std::str::from_utf8(cell).map_err(|_| "a cell is not UTF-8 text".to_owned())
+    }
+}
+
+impl<'a> CsvFile<'a> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// [`ImportError`].
+    pub fn open(bytes: &'a [u8]) -> Result<Self, ImportError> {
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(ImportError::TooLarge);
+        }
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut reader = ReaderBuilder::new()
+            .delimiter(separator(bytes))
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(bytes);
+        let header: Vec<String> = match reader.byte_headers() {
+            Ok(header) => header
+                .iter()
+                .map(|cell| String::from_utf8_lossy(cell).to_lowercase())
+                .collect(),
+            Err(_) => Vec::new(),
+        };
+        if header.is_empty() {
+            return Err(ImportError::Empty);
+        }
+        Ok(Self {
+            reader,
+            header,
+            record: ByteRecord::new(),
+        })
+    }
+
+    /// Where a column is, if it is there.
+    ///
+    /// # Errors
+    /// [`ImportError::ColumnTwice`].
+    pub fn column(&self, name: &'static str) -> Result<Option<usize>, ImportError> {
+        let mut places = self
+            .header
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| *cell == name);
+        let first = places.next().map(|(index, _)| index);
+        match places.next() {
+            Some(_) => Err(ImportError::ColumnTwice(name)),
+            None => Ok(first),
+        }
+    }
+
+    /// Where a column is that must be there.
+    ///
+    /// # Errors
+    /// [`ImportError::MissingColumn`] or [`ImportError::ColumnTwice`].
+    pub fn required_column(&self, name: &'static str) -> Result<usize, ImportError> {
+        self.column(name)?.ok_or(ImportError::MissingColumn(name))
+    }
+
+    /// The next row that is not empty.
+    pub fn next_row(&mut self) -> Option<Row<'_>> {
+        // With `flexible` and bytes, the only error left is I/O, which a slice has not.
+        while self
+            .reader
+            .read_byte_record(&mut self.record)
+            .unwrap_or(false)
+        {
+            if self.record.iter().any(|cell| !cell.is_empty()) {
+                let line = self.record.position().map_or(0, csv::Position::line);
+                return Some(Row {
+                    line,
+                    record: &self.record,
+                });
+            }
+        }
+        None
+    }
+}
+
+/// The candidate that the header has most of.
+fn separator(bytes: &[u8]) -> u8 {
+    let header = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let count = |separator: &u8| header.iter().filter(|byte| *byte == separator).count();
+    // The last of equals wins, so the comma comes last.
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(b',')
+}

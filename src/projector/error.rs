@@ -1,0 +1,47 @@
+//! What can go wrong between the log and the views.
+
+use thiserror::Error;
+
+use crate::codec::CodecError;
+use crate::domain::MoneyError;
+use crate::event_store::StoreError;
+
+/// Why a step failed, or a projection stands still.
+#[derive(Debug, Error)]
+pub enum ProjectorError {
+    /// Of the views.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// Of the log.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An event that cannot be read.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// A state of a projection that cannot be kept or read back.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// Sums beyond the range.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The log skipped a position: nothing may be built on that.
+    #[error("the log has no event {expected}; after it comes {found}")]
+    Gap {
+        /// The position that should have come.
+        expected: u64,
+        /// The one that came.
+        found: u64,
+    },
+}
+
+impl ProjectorError {
+    /// Whether the device or the quota has no room left.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Store(error) => error.is_full(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Every order, as a row.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::running_cart::RunningCart;
+use crate::domain::order::{OrderCompleted, OrderEvent, OrderStarted};
+use crate::domain::tax::Totals;
+use crate::domain::{Event, StreamType};
+use crate::projector::error::ProjectorError;
+use crate::projector::projection::{Projected, Projection};
+
+/// `customer_orders_summary`.
+pub struct CustomerOrdersSummary;
+
+impl Projection for CustomerOrdersSummary {
+    fn id(&self) -> &'static str {
+        "customer_orders_summary"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["customer_orders_summary"]
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("schema.sql")
+    }
+
+    fn streams(&self) -> &'static [StreamType] {
+        &[StreamType::Order]
+    }
+
+    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+        let Event::Order(order) = event.event else {
+            return Ok(());
+        };
+        match order {
+            OrderEvent::OrderStarted(started) => start(views, event, started),
+            OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
+                change(views, event, order)
+            }
+            OrderEvent::OrderCompleted(completed) => complete(views, event, completed),
+            OrderEvent::OrderCancelled { reason, .. } => cancel(views, event, reason),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn start(
+    views: &Connection,
+    event: &Projected<'_>,
+    started: &OrderStarted,
+) -> Result<(), ProjectorError> {
+    views.prepare_cached(include_str!("start.sql"))?.execute((
+        event.aggregate_id(),
+        started.customer_id.as_ref().map(|id| id.as_str()),
+        started.register.as_str(),
+        started.order_date.0,
+        serde_json::to_string(&Totals::default())?,
+        &started.cashier,
+        started.imported,
+        RunningCart::begin(started.tax_policy).to_json()?,
+        &event.recorded.event_id,
+        event.recorded.timestamp_ms,
+    ))?;
+    Ok(())
+}
+
+fn change(
+    views: &Connection,
+    event: &Projected<'_>,
+    order: &OrderEvent,
+) -> Result<(), ProjectorError> {
+    let cart: Option<Option<String>> = views
+        .prepare_cached("SELECT cart FROM customer_orders_summary WHERE order_id = ?1")?
+        .query_row([event.aggregate_id()], |row| row.get(0))
+        .optional()?;
+    let Some(cart) = cart.flatten() else {
+        return Ok(());
+    };
+    let mut cart = RunningCart::read(&cart)?;
+    cart.evolve(order);
+    let totals = cart.totals()?;
+    views
+        .prepare_cached(
+            "UPDATE customer_orders_summary
+             SET item_count = ?2, total_amount_minor = ?3, totals = ?4, cart = ?5,
+                 last_updated_event_id = ?6, last_updated_timestamp = ?7
+             WHERE order_id = ?1",
+        )?
+        .execute((
+            event.aggregate_id(),
+            cart.item_count(),
+            totals.gross_minor,
+            serde_json::to_string(&totals)?,
+            cart.to_json()?,
+            &event.recorded.event_id,
+            event.recorded.timestamp_ms,
+        ))?;
+    Ok(())
+}
+
+fn complete(
+    views: &Connection,
+    event: &Projected<'_>,
+    completed: &OrderCompleted,
+) -> Result<(), ProjectorError> {
+    views
+        .prepare_cached(
+            "UPDATE customer_orders_summary
+             SET status = 'COMPLETED', total_amount_minor = ?2, totals = ?3, rounding_minor = ?4,
+                 receipt_number = ?5, completed_at = ?6, cart = NULL,
+                 last_updated_event_id = ?7, last_updated_timestamp = ?8
+             WHERE order_id = ?1",
+        )?
+        .execute((
+            event.aggregate_id(),
+            completed.totals.gross_minor,
+            serde_json::to_string(&completed.totals)?,
+            completed.rounding_minor,
+            &completed.receipt_number,
+            completed.completion_date.0,
+            &event.recorded.event_id,
+            event.recorded.timestamp_ms,
+        ))?;
+    Ok(())
+}
+
+fn cancel(views: &Connection, event: &Projected<'_>, reason: &str) -> Result<(), ProjectorError> {
+    views
+        .prepare_cached(
+            "UPDATE customer_orders_summary
+             SET status = 'CANCELLED', cancel_reason = ?2, cart = NULL,
+                 last_updated_event_id = ?3, last_updated_timestamp = ?4
+             WHERE order_id = ?1",
+        )?
+        .execute((
+            event.aggregate_id(),
+            reason,
+            &event.recorded.event_id,
+            event.recorded.timestamp_ms,
+        ))?;
+    Ok(())
+}

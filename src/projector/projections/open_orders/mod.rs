@@ -1,0 +1,105 @@
+//! The carts that are being filled.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::running_cart::RunningCart;
+use crate::domain::order::{OrderEvent, OrderStarted};
+use crate::domain::{Event, StreamType};
+use crate::projector::error::ProjectorError;
+use crate::projector::projection::{Projected, Projection};
+
+/// `open_orders`.
+pub struct OpenOrders;
+
+impl Projection for OpenOrders {
+    fn id(&self) -> &'static str {
+        "open_orders"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["open_orders", "open_order_numbers"]
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("schema.sql")
+    }
+
+    fn streams(&self) -> &'static [StreamType] {
+        &[StreamType::Order]
+    }
+
+    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+        let Event::Order(order) = event.event else {
+            return Ok(());
+        };
+        match order {
+            OrderEvent::OrderStarted(started) => start(views, event, started),
+            OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
+                change(views, event, order)
+            }
+            OrderEvent::OrderCompleted(_) | OrderEvent::OrderCancelled { .. } => {
+                views
+                    .prepare_cached("DELETE FROM open_orders WHERE order_id = ?1")?
+                    .execute([event.aggregate_id()])?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn start(
+    views: &Connection,
+    event: &Projected<'_>,
+    started: &OrderStarted,
+) -> Result<(), ProjectorError> {
+    let number: u64 = views
+        .prepare_cached(
+            "INSERT INTO open_order_numbers (register_id, last_number) VALUES (?1, 1)
+             ON CONFLICT DO UPDATE SET last_number = last_number + 1
+             RETURNING last_number",
+        )?
+        .query_row([started.register.as_str()], |row| row.get(0))?;
+    views
+        .prepare_cached(
+            "INSERT INTO open_orders (order_id, register_id, order_number, started_at, total_minor, item_count, cart)
+             VALUES (?1, ?2, ?3, ?4, 0, 0, ?5)",
+        )?
+        .execute((
+            event.aggregate_id(),
+            started.register.as_str(),
+            number,
+            event.recorded.timestamp_ms,
+            RunningCart::begin(started.tax_policy).to_json()?,
+        ))?;
+    Ok(())
+}
+
+fn change(
+    views: &Connection,
+    event: &Projected<'_>,
+    order: &OrderEvent,
+) -> Result<(), ProjectorError> {
+    let cart: Option<String> = views
+        .prepare_cached("SELECT cart FROM open_orders WHERE order_id = ?1")?
+        .query_row([event.aggregate_id()], |row| row.get(0))
+        .optional()?;
+    let Some(cart) = cart else { return Ok(()) };
+    let mut cart = RunningCart::read(&cart)?;
+    cart.evolve(order);
+    views
+        .prepare_cached(
+            "UPDATE open_orders SET total_minor = ?2, item_count = ?3, cart = ?4 WHERE order_id = ?1",
+        )?
+        .execute((
+            event.aggregate_id(),
+            cart.totals()?.gross_minor,
+            cart.item_count(),
+            cart.to_json()?,
+        ))?;
+    Ok(())
+}

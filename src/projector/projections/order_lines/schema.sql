@@ -1,0 +1,13 @@
+CREATE TABLE order_lines (
+    order_id         TEXT    NOT NULL,
+    line_id          TEXT    NOT NULL,
+    added_position   INTEGER NOT NULL,
+    product_id       TEXT    NOT NULL,
+    product_name     TEXT    NOT NULL,
+    quantity_milli   INTEGER NOT NULL,
+    unit_price_minor INTEGER NOT NULL,
+    line_total_minor INTEGER NOT NULL,
+    tax_rate         TEXT    NOT NULL,
+    tax_basis_points INTEGER NOT NULL,
+    PRIMARY KEY (order_id, line_id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,137 @@
+//! What can be sold.
+
+use rusqlite::Connection;
+
+use crate::domain::product::{ProductCreated, ProductEvent};
+use crate::domain::{Event, StreamType};
+use crate::projector::error::ProjectorError;
+use crate::projector::projection::{Projected, Projection};
+
+/// `products_catalog`, with its search index.
+pub struct ProductsCatalog;
+
+impl Projection for ProductsCatalog {
+    fn id(&self) -> &'static str {
+        "products_catalog"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["products_catalog", "product_barcodes", "products_search"]
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("schema.sql")
+    }
+
+    fn streams(&self) -> &'static [StreamType] {
+        &[StreamType::Product]
+    }
+
+    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+        let Event::Product(product_event) = event.event else {
+            return Ok(());
+        };
+        let update = |sql: &str, value: &str| -> Result<(), ProjectorError> {
+            let recorded = event.recorded;
+            views.prepare_cached(sql)?.execute((
+                event.aggregate_id(),
+                value,
+                &recorded.event_id,
+                recorded.timestamp_ms,
+            ))?;
+            Ok(())
+        };
+        match product_event {
+            ProductEvent::ProductCreated(created) => create(views, event, created)?,
+            ProductEvent::ProductNameChanged { name } => {
+                update(include_str!("set_name.sql"), name)?;
+                index(views, event.aggregate_id())?;
+            }
+            ProductEvent::ProductDescribed { description } => {
+                update(include_str!("set_description.sql"), description)?;
+            }
+            ProductEvent::ProductRecategorised { category } => {
+                update(include_str!("set_category.sql"), category)?;
+            }
+            ProductEvent::ProductTaxRateChanged { tax_rate } => {
+                update(include_str!("set_tax_rate.sql"), tax_rate.as_str())?;
+            }
+            ProductEvent::ProductPriceUpdated { new_price, .. } => {
+                update(
+                    include_str!("set_price.sql"),
+                    &new_price.minor().to_string(),
+                )?;
+            }
+            ProductEvent::ProductDiscontinued => update(include_str!("set_discontinued.sql"), "1")?,
+            ProductEvent::ProductReinstated => update(include_str!("set_discontinued.sql"), "0")?,
+            ProductEvent::ProductBarcodeAdded { barcode } => {
+                add_barcode(views, event.aggregate_id(), barcode)?;
+                update(include_str!("set_barcodes.sql"), "")?;
+                index(views, event.aggregate_id())?;
+            }
+            ProductEvent::ProductBarcodeRemoved { barcode } => {
+                views
+                    .prepare_cached(
+                        "DELETE FROM product_barcodes WHERE barcode = ?1 AND product_id = ?2",
+                    )?
+                    .execute((barcode, event.aggregate_id()))?;
+                update(include_str!("set_barcodes.sql"), "")?;
+                index(views, event.aggregate_id())?;
+            }
+            ProductEvent::InventoryItemStocked { .. } | ProductEvent::InventoryAdjusted { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+fn create(
+    views: &Connection,
+    event: &Projected<'_>,
+    created: &ProductCreated,
+) -> Result<(), ProjectorError> {
+    views.prepare_cached(include_str!("create.sql"))?.execute((
+        event.aggregate_id(),
+        &created.name,
+        &created.description,
+        created.initial_price.minor(),
+        &created.category,
+        &created.sku,
+        serde_json::to_string(&created.barcodes)?,
+        created.tax_rate.as_str(),
+        serde_json::to_string(&created.unit)?,
+        serde_json::to_string(&created.stock_policy)?,
+        &event.recorded.event_id,
+        event.recorded.timestamp_ms,
+    ))?;
+    for barcode in &created.barcodes {
+        add_barcode(views, event.aggregate_id(), barcode)?;
+    }
+    index(views, event.aggregate_id())
+}
+
+fn add_barcode(views: &Connection, product_id: &str, barcode: &str) -> Result<(), ProjectorError> {
+    views
+        .prepare_cached(
+            "INSERT OR IGNORE INTO product_barcodes (barcode, product_id) VALUES (?1, ?2)",
+        )?
+        .execute((barcode, product_id))?;
+    Ok(())
+}
+
+/// Brings a product's words in the search index up to date.
+fn index(views: &Connection, product_id: &str) -> Result<(), ProjectorError> {
+    views
+        .prepare_cached(
+            "DELETE FROM products_search
+             WHERE rowid = (SELECT product_number FROM products_catalog WHERE product_id = ?1)",
+        )?
+        .execute([product_id])?;
+    views
+        .prepare_cached(include_str!("index.sql"))?
+        .execute([product_id])?;
+    Ok(())
+}
