@@ -16,3 +16,5 @@ pub mod event_store;
 pub mod projector;
 pub mod protocol;
 pub mod views;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

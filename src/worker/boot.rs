@@ -1,0 +1,107 @@
+//! From a fresh worker to open databases, or to a clear word why not.
+
+use rsqlite_vfs::VfsFilesManager;
+use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
+use wasm_bindgen_futures::spawn_local;
+
+use super::environment::BrowserEnvironment;
+use super::messages::{elapsed_ms, notify};
+use super::opfs::{self, EVENTS_DB, POOL_DIRECTORY, VIEWS_DB};
+use super::scheduler::Scheduler;
+use super::shop::Shop;
+use super::{journal_copy, locks};
+use crate::application::{CommandBus, Environment, FIRST_REGISTER};
+use crate::event_store::{EventStore, NewLog, StoreError};
+use crate::projector::{self, Projector};
+use crate::protocol::{BUILD_ID, CannotStart, Notice, Ready};
+
+/// Currency of payloads in the documents' old format, which Daybook itself never
+/// writes; an import of such a log sets its own.
+const V1_CURRENCY: &str = "EUR";
+
+/// Opens everything and lets the scheduler begin.
+pub fn open_databases(scheduler: Scheduler) {
+    spawn_local(async move {
+        match open().await {
+            Ok(shop) => {
+                let head = shop.store.head();
+                scheduler.begin(shop);
+                notify(Notice::Ready(Ready {
+                    head,
+                    started_in_ms: elapsed_ms(),
+                }));
+            }
+            Err(Failure { reason, pool }) => {
+                if let Some(pool) = pool {
+                    scheduler.serve_damaged(journal_copy::JournalCopy::of_closed_log(pool));
+                }
+                notify(Notice::CannotStart(reason));
+            }
+        }
+    });
+}
+
+struct Failure {
+    reason: CannotStart,
+    /// With which the journal can still be downloaded as it is.
+    pool: Option<OpfsSAHPoolUtil>,
+}
+
+impl From<CannotStart> for Failure {
+    fn from(reason: CannotStart) -> Self {
+        Self { reason, pool: None }
+    }
+}
+
+async fn open() -> Result<Shop, Failure> {
+    if !locks::take_lock().await {
+        return Err(CannotStart::OpenElsewhere.into());
+    }
+    let pool = opfs::install_pool(POOL_DIRECTORY).await?;
+    let store = open_log().map_err(|error| log_failure(&error, &pool))?;
+    let projector = match open_views(&store) {
+        Ok(projector) => projector,
+        // Views that cannot be opened are worth nothing: build them anew.
+        Err(_) => rebuild_views(&pool, &store).map_err(CannotStart::Other)?,
+    };
+    let bus = CommandBus::new(BrowserEnvironment, BUILD_ID);
+    Ok(Shop::new(store, projector, bus, pool))
+}
+
+fn open_log() -> Result<EventStore, StoreError> {
+    let connection = opfs::open(POOL_DIRECTORY, EVENTS_DB)?;
+    let mut log_id = [0; 16];
+    BrowserEnvironment.random(&mut log_id);
+    let new = NewLog {
+        log_id,
+        v1_currency: V1_CURRENCY.to_owned(),
+    };
+    EventStore::open(connection, FIRST_REGISTER, &new)
+}
+
+fn log_failure(error: &StoreError, pool: &OpfsSAHPoolUtil) -> Failure {
+    if error.is_full() {
+        return CannotStart::StorageFull.into();
+    }
+    if error.is_damage() {
+        let reason = CannotStart::JournalDamaged(error.to_string());
+        return Failure {
+            reason,
+            pool: Some(pool.clone()),
+        };
+    }
+    CannotStart::Other(error.to_string()).into()
+}
+
+fn open_views(store: &EventStore) -> Result<Projector, String> {
+    let views = opfs::open(POOL_DIRECTORY, VIEWS_DB).map_err(|error| error.to_string())?;
+    Projector::open(views, store, projector::all()).map_err(|error| error.to_string())
+}
+
+fn rebuild_views(pool: &OpfsSAHPoolUtil, store: &EventStore) -> Result<Projector, String> {
+    for suffix in ["", "-wal", "-journal"] {
+        pool.remove(&format!("{VIEWS_DB}{suffix}"))
+            .map_err(|error| error.to_string())?;
+    }
+    open_views(store)
+}

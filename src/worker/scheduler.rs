@@ -1,0 +1,323 @@
+//! What comes next. One thread does it all: commands first, then what they
+//! changed in the views, then queries, then background work in slices.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use gloo_timers::callback::Interval;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{MessageChannel, MessagePort};
+
+use super::bench::Workbench;
+use super::chain_check::ChainCheck;
+use super::import::RunningImport;
+use super::journal_copy::JournalCopy;
+use super::messages::{answer, elapsed_ms, notify};
+use super::shop::{Shop, view_of};
+use super::{import, queries};
+use crate::application::CommandEnvelope;
+use crate::protocol::{Answer, Notice, Request, RequestId, ToWorker, View, WorkerError};
+
+/// The longest that background work keeps a command waiting.
+const SLICE_MS: f64 = 8.0;
+/// Events that are projected at once; a slice has several of these.
+const PROJECT_EVENTS: u32 = 100;
+/// While there is a backlog, screens are told no more often than this.
+const NOTICE_MS: f64 = 150.0;
+/// The projector also looks by itself, and an idle till tidies up.
+const INTERVAL_MS: u32 = 1000;
+/// Nothing asked for so long is idle.
+const IDLE_MS: f64 = 2000.0;
+
+/// Takes requests and works them off. A clone is the same scheduler.
+#[derive(Clone)]
+pub struct Scheduler {
+    inner: Rc<RefCell<Inner>>,
+    /// A message to ourselves: the next turn comes after messages that are
+    /// already waiting, so that they share a commit.
+    bell: MessagePort,
+}
+
+#[derive(Default)]
+struct Inner {
+    shop: Option<Shop>,
+    /// Serves a journal that cannot be opened.
+    damaged: Option<JournalCopy>,
+    commands: VecDeque<(RequestId, CommandEnvelope)>,
+    requests: VecDeque<(RequestId, Request)>,
+    import: Option<RunningImport>,
+    check: Option<ChainCheck>,
+    copy: Option<JournalCopy>,
+    bench: Workbench,
+    dirty: Dirty,
+    /// No projection that could go on is left; the next event or second tries again.
+    stalled: bool,
+    scheduled: bool,
+    last_request_ms: f64,
+    interval: Option<Interval>,
+}
+
+/// Views that changed since the page was last told.
+#[derive(Default)]
+struct Dirty {
+    views: Vec<View>,
+    told_ms: f64,
+}
+
+impl Scheduler {
+    /// A scheduler that only collects, until [`begin`](Self::begin).
+    #[allow(clippy::expect_used)]
+    pub fn new() -> Self {
+        let channel = MessageChannel::new().expect("every worker has message channels");
+        let scheduler = Self {
+            inner: Rc::new(RefCell::new(Inner::default())),
+            bell: channel.port1(),
+        };
+        let turn = {
+            let scheduler = scheduler.clone();
+            Closure::<dyn FnMut()>::new(move || scheduler.turn())
+        };
+        channel
+            .port2()
+            .set_onmessage(Some(turn.as_ref().unchecked_ref()));
+        turn.forget();
+        scheduler
+    }
+
+    /// Takes a request.
+    pub fn accept(&self, message: ToWorker) {
+        let ToWorker { id, request } = message;
+        {
+            let mut inner = self.inner.borrow_mut();
+            inner.last_request_ms = elapsed_ms();
+            match request {
+                Request::Execute(envelope) => inner.commands.push_back((id, *envelope)),
+                other => inner.requests.push_back((id, other)),
+            }
+        }
+        self.schedule();
+    }
+
+    /// The databases are open: work begins.
+    pub fn begin(&self, shop: Shop) {
+        let mut inner = self.inner.borrow_mut();
+        inner.shop = Some(shop);
+        let ticking = self.clone();
+        inner.interval = Some(Interval::new(INTERVAL_MS, move || ticking.schedule()));
+        drop(inner);
+        self.schedule();
+    }
+
+    /// The journal cannot be opened: it can still be downloaded.
+    pub fn serve_damaged(&self, copy: JournalCopy) {
+        self.inner.borrow_mut().damaged = Some(copy);
+        self.schedule();
+    }
+
+    fn schedule(&self) {
+        let mut inner = self.inner.borrow_mut();
+        if !inner.scheduled && (inner.shop.is_some() || inner.damaged.is_some()) {
+            inner.scheduled = true;
+            let _ = self.bell.post_message(&wasm_bindgen::JsValue::NULL);
+        }
+    }
+
+    fn turn(&self) {
+        let more = {
+            let mut inner = self.inner.borrow_mut();
+            inner.scheduled = false;
+            inner.turn()
+        };
+        if more {
+            self.schedule();
+        }
+    }
+}
+
+impl Inner {
+    /// One turn; whether there is more to do at once.
+    fn turn(&mut self) -> bool {
+        let Some(mut shop) = self.shop.take() else {
+            self.turn_damaged();
+            return false;
+        };
+        self.run_commands(&mut shop);
+        self.project(&mut shop);
+        self.run_requests(&mut shop);
+        let more = self.run_background(&mut shop);
+        self.tell_views(&shop);
+        let idle = !more && elapsed_ms() - self.last_request_ms > IDLE_MS;
+        shop.checkpoint_if_due(idle);
+        self.shop = Some(shop);
+        more || !self.commands.is_empty() || !self.requests.is_empty()
+    }
+
+    fn run_commands(&mut self, shop: &mut Shop) {
+        if self.commands.is_empty() {
+            return;
+        }
+        let (ids, envelopes): (Vec<_>, Vec<_>) = self.commands.drain(..).unzip();
+        for (id, outcome) in ids.into_iter().zip(shop.execute_all(&envelopes)) {
+            answer(id, outcome.map(Answer::Done));
+        }
+    }
+
+    /// Brings the views up to date, for at most a slice.
+    fn project(&mut self, shop: &mut Shop) {
+        let began = elapsed_ms();
+        self.stalled = false;
+        while shop.has_backlog() && elapsed_ms() - began < SLICE_MS {
+            match shop.project(PROJECT_EVENTS) {
+                Ok(step) => {
+                    for id in step.changed {
+                        self.dirty.add(view_of(id));
+                    }
+                    if step.events > 0 {
+                        self.dirty.add(View::Journal);
+                    }
+                    self.stalled = step.events == 0;
+                }
+                // Until it works again, screens show what they have.
+                Err(_) => self.stalled = true,
+            }
+            if self.stalled {
+                return;
+            }
+        }
+    }
+
+    fn run_requests(&mut self, shop: &mut Shop) {
+        // Whoever asks after a command must see what the notice promised.
+        self.tell_views(shop);
+        for _ in 0..self.requests.len() {
+            let Some((id, request)) = self.requests.pop_front() else {
+                return;
+            };
+            self.run_request(shop, id, request);
+        }
+    }
+
+    fn run_request(&mut self, shop: &mut Shop, id: RequestId, request: Request) {
+        let result = match request {
+            Request::Execute(envelope) => {
+                self.commands.push_back((id, *envelope));
+                return;
+            }
+            Request::Query(query) => queries::run(shop, query),
+            Request::OpenDemoShop {
+                command_id,
+                shop: open,
+            } => {
+                let outcome = shop.open_demo(&command_id, &open).map(Answer::Done);
+                self.project(shop);
+                outcome
+            }
+            Request::InspectSales(file) => import::inspect(shop, &file).map(Answer::Inspected),
+            Request::ImportSales(file) => match self.start_import(shop, id, &file) {
+                Ok(()) => return,
+                Err(error) => Err(error),
+            },
+            Request::CancelImport => {
+                if let Some(import) = &mut self.import {
+                    import.cancel();
+                }
+                Ok(Answer::Ok)
+            }
+            Request::PrepareJournal => JournalCopy::prepare(shop).map(|(copy, ready)| {
+                self.copy = Some(copy);
+                ready
+            }),
+            Request::ReadJournal { offset, length } => match &self.copy {
+                Some(copy) => copy.read(offset, length),
+                None => Err(WorkerError::File(
+                    "no copy of the journal is prepared".to_owned(),
+                )),
+            },
+            Request::DiscardJournal => {
+                self.copy = None;
+                JournalCopy::discard(shop)
+            }
+            Request::VerifyChain => {
+                self.check = Some(ChainCheck::new(id, shop));
+                return;
+            }
+            Request::Bench(bench) => self.bench.run(shop, id, bench),
+        };
+        // A bench that is still measuring answers later, by itself.
+        if !matches!(result, Err(WorkerError::OutcomeUnknown)) {
+            answer(id, result);
+        }
+    }
+
+    fn start_import(
+        &mut self,
+        shop: &mut Shop,
+        id: RequestId,
+        file: &crate::protocol::SalesFile,
+    ) -> Result<(), WorkerError> {
+        if self.import.is_some() {
+            return Err(WorkerError::File("another import is running".to_owned()));
+        }
+        self.import = Some(RunningImport::start(shop, id, file)?);
+        Ok(())
+    }
+
+    /// One slice of what can wait; whether there is more of it.
+    fn run_background(&mut self, shop: &mut Shop) -> bool {
+        if let Some(mut import) = self.import.take() {
+            if import.slice(shop, SLICE_MS) {
+                self.import = Some(import);
+            } else {
+                import.finish();
+            }
+        }
+        if let Some(mut check) = self.check.take()
+            && check.slice(shop, SLICE_MS)
+        {
+            self.check = Some(check);
+        }
+        let projecting = shop.has_backlog() && !self.stalled;
+        self.import.is_some() || self.check.is_some() || projecting
+    }
+
+    /// Tells the page which views changed: at once when they are up to date, now
+    /// and then while they catch up.
+    fn tell_views(&mut self, shop: &Shop) {
+        if self.dirty.views.is_empty() {
+            return;
+        }
+        let now = elapsed_ms();
+        if shop.has_backlog() && now - self.dirty.told_ms < NOTICE_MS {
+            return;
+        }
+        self.dirty.told_ms = now;
+        let views = std::mem::take(&mut self.dirty.views);
+        notify(Notice::ViewsChanged {
+            views,
+            position: shop.projector.position(),
+        });
+    }
+
+    fn turn_damaged(&mut self) {
+        let Some(copy) = &self.damaged else { return };
+        for (id, request) in self.requests.drain(..) {
+            answer(id, copy.serve(request));
+        }
+        for (id, _) in self.commands.drain(..) {
+            answer(
+                id,
+                Err(WorkerError::Storage("the journal is not open".to_owned())),
+            );
+        }
+    }
+}
+
+impl Dirty {
+    fn add(&mut self, view: View) {
+        if !self.views.contains(&view) {
+            self.views.push(view);
+        }
+    }
+}

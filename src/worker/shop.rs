@@ -1,0 +1,195 @@
+//! The open shop: both databases and what works on them.
+
+use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
+
+use super::environment::BrowserEnvironment;
+use crate::application::{
+    CommandBus, CommandEnvelope, CommandError, CommandOutcome, OpenShop, demo,
+};
+use crate::domain::ids::CommandId;
+use crate::event_store::{EventStore, StoreError};
+use crate::projector::{Projector, ProjectorError, Step};
+use crate::protocol::{View, WorkerError};
+
+/// What the worker owns.
+pub struct Shop {
+    /// events.db.
+    pub store: EventStore,
+    /// views.db.
+    pub projector: Projector,
+    /// The command side.
+    pub bus: CommandBus<BrowserEnvironment>,
+    /// The files.
+    pub pool: OpfsSAHPoolUtil,
+    /// Events appended since the WAL was last written back.
+    since_checkpoint: u64,
+}
+
+/// What became of a command.
+pub type Outcome = Result<CommandOutcome, WorkerError>;
+
+/// The WAL is written back after so many events even if the till is never idle.
+const CHECKPOINT_EVENTS: u64 = 2000;
+
+impl Shop {
+    /// An open shop.
+    pub fn new(
+        store: EventStore,
+        projector: Projector,
+        bus: CommandBus<BrowserEnvironment>,
+        pool: OpfsSAHPoolUtil,
+    ) -> Self {
+        // Whatever a previous run left in the WAL counts as due.
+        Self {
+            store,
+            projector,
+            bus,
+            pool,
+            since_checkpoint: 1,
+        }
+    }
+
+    /// Carries out all commands in one transaction (group commit). A refused one
+    /// takes no other with it. Outcomes are given only after COMMIT.
+    pub fn execute_all(&mut self, commands: &[CommandEnvelope]) -> Vec<Outcome> {
+        match self.try_group(commands) {
+            Ok(outcomes) => outcomes,
+            // The group failed as a whole: each alone, so that one which the
+            // storage cannot take does not keep the others out.
+            Err(_) if commands.len() > 1 => commands
+                .iter()
+                .map(|command| self.execute_alone(command))
+                .collect(),
+            Err(error) => commands
+                .iter()
+                .map(|command| self.look_up(command, &error))
+                .collect(),
+        }
+    }
+
+    fn execute_alone(&mut self, command: &CommandEnvelope) -> Outcome {
+        match self.try_group(std::slice::from_ref(command)) {
+            Ok(mut outcomes) => outcomes.pop().unwrap_or(Err(WorkerError::OutcomeUnknown)),
+            Err(error) => self.look_up(command, &error),
+        }
+    }
+
+    fn try_group(&mut self, commands: &[CommandEnvelope]) -> Result<Vec<Outcome>, StoreError> {
+        let before = self.store.head();
+        self.store.begin()?;
+        let mut outcomes = Vec::with_capacity(commands.len());
+        for command in commands {
+            match self.bus.execute(&mut self.store, command) {
+                Ok(outcome) => outcomes.push(Ok(outcome)),
+                Err(CommandError::Store(error)) => {
+                    self.undo();
+                    return Err(error);
+                }
+                Err(error) => outcomes.push(Err(to_worker_error(error))),
+            }
+        }
+        self.commit(before)?;
+        Ok(outcomes)
+    }
+
+    /// Makes the open transaction durable.
+    pub fn commit(&mut self, head_before: u64) -> Result<(), StoreError> {
+        let committed = self.store.commit();
+        if committed.is_err() {
+            self.bus.forget();
+        }
+        self.since_checkpoint += self.store.head().saturating_sub(head_before);
+        committed
+    }
+
+    /// Undoes the open transaction.
+    pub fn undo(&mut self) {
+        self.store.rollback();
+        self.bus.forget();
+    }
+
+    /// After a failure the outcome is unknown until the log is asked.
+    fn look_up(&self, command: &CommandEnvelope, error: &StoreError) -> Outcome {
+        match self.store.find_command(command.command_id.as_str()) {
+            Ok(Some(first)) => {
+                let events = first.last_position - first.first_position + 1;
+                Ok(CommandOutcome {
+                    position: first.last_position,
+                    events: u32::try_from(events).unwrap_or(u32::MAX),
+                })
+            }
+            Ok(None) if error.is_full() => Err(WorkerError::StorageFull),
+            Ok(None) => Err(WorkerError::Storage(error.to_string())),
+            Err(_) => Err(WorkerError::OutcomeUnknown),
+        }
+    }
+
+    /// Makes the demo shop, all of it or nothing.
+    pub fn open_demo(&mut self, seed: &CommandId, open: &OpenShop) -> Outcome {
+        let before = self.store.head();
+        self.store.begin().map_err(|error| store_error(&error))?;
+        let mut events = 0;
+        for command in demo::commands(seed, open) {
+            match self.bus.execute(&mut self.store, &command) {
+                Ok(outcome) => events += outcome.events,
+                Err(error) => {
+                    self.undo();
+                    return Err(to_worker_error(error));
+                }
+            }
+        }
+        self.commit(before).map_err(|error| store_error(&error))?;
+        Ok(CommandOutcome {
+            position: self.store.head(),
+            events,
+        })
+    }
+
+    /// Projects up to `limit` events.
+    pub fn project(&mut self, limit: u32) -> Result<Step, ProjectorError> {
+        self.projector.step(&self.store, limit)
+    }
+
+    /// Whether the views are behind the log.
+    pub fn has_backlog(&self) -> bool {
+        self.projector.position() < self.store.head()
+    }
+
+    /// Writes the WAL back when there is something in it. `idle` when nobody waits.
+    pub fn checkpoint_if_due(&mut self, idle: bool) {
+        let due = if idle { 1 } else { CHECKPOINT_EVENTS };
+        // A checkpoint that fails loses nothing: the WAL stays, and so does the debt.
+        if self.since_checkpoint >= due && self.store.checkpoint().is_ok() {
+            self.since_checkpoint = 0;
+        }
+    }
+}
+
+/// Which views a projection's tables are behind.
+pub fn view_of(projection: &str) -> View {
+    match projection {
+        "shop_settings" | "shift_reports" => View::Shop,
+        "products_catalog" => View::Products,
+        "current_inventory" => View::Stock,
+        _ => View::Orders,
+    }
+}
+
+/// A command's failure in the page's terms.
+pub fn to_worker_error(error: CommandError) -> WorkerError {
+    match error {
+        CommandError::Refused(rule) => WorkerError::Refused(rule),
+        CommandError::Store(error) => store_error(&error),
+        CommandError::Conflict(error) => WorkerError::Storage(error.to_string()),
+        CommandError::Codec(error) => WorkerError::Storage(error.to_string()),
+    }
+}
+
+/// The store's failure in the page's terms.
+pub fn store_error(error: &StoreError) -> WorkerError {
+    if error.is_full() {
+        WorkerError::StorageFull
+    } else {
+        WorkerError::Storage(error.to_string())
+    }
+}
