@@ -25,7 +25,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-pub use opfs::{POOL_DIRECTORY, install_pool};
+pub use opfs::{POOL_DIRECTORY, install_pool, open as open_database};
 
 use crate::protocol::{FromWorker, Hello, Notice, ToWorker, decode};
 use scheduler::Scheduler;
