@@ -30,7 +30,12 @@ fn write(stream: &str, expected: ExpectedVersion, events: &[&str]) -> StreamWrit
 }
 
 fn batch(command: &'static str, writes: Vec<StreamWrite>) -> Batch<'static> {
-    Batch { command_id: command, metadata: r#"{"actor":"Mara"}"#, timestamp_ms: 1, writes }
+    Batch {
+        command_id: command,
+        metadata: r#"{"actor":"Mara"}"#,
+        timestamp_ms: 1,
+        writes,
+    }
 }
 
 fn append(

@@ -33,7 +33,10 @@ impl EventStore {
     /// [`StoreError`]; the file is left as it is.
     pub fn open(connection: Connection, origin: &str, new: &NewLog) -> Result<Self, StoreError> {
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
-        // Reading comes first: setting the journal mode writes to the file.
+        // EXCLUSIVE before anything is read: without shared memory, a database in
+        // WAL mode cannot be opened otherwise. Then reading comes before setting
+        // the journal mode, which writes to the file.
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
         let empty = is_empty(&connection)?;
         if !empty {
             check_format(&connection)?;
@@ -81,13 +84,11 @@ fn check_format(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// EXCLUSIVE before WAL, so that no shared memory is needed; FULL, so that a
-/// commit is on the disk; recursive triggers, or REPLACE gets past the trigger
-/// that refuses deletes.
+/// FULL, so that a commit is on the disk; recursive triggers, or REPLACE gets
+/// past the trigger that refuses deletes.
 fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE;
-         PRAGMA page_size = 8192;
+        "PRAGMA page_size = 8192;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA recursive_triggers = ON;

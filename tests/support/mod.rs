@@ -29,7 +29,9 @@ pub struct Files {
 impl Files {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap() }
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+        }
     }
 
     #[cfg(target_arch = "wasm32")]
@@ -52,7 +54,10 @@ impl Files {
     }
 
     pub fn open_store(&self) -> Result<EventStore, StoreError> {
-        let new = NewLog { log_id: [7; 16], v1_currency: "EUR".to_owned() };
+        let new = NewLog {
+            log_id: [7; 16],
+            v1_currency: "EUR".to_owned(),
+        };
         EventStore::open(self.connect("events.db"), FIRST_REGISTER, &new)
     }
 
@@ -107,7 +112,12 @@ impl TestShop {
         let store = files.store();
         let projector = files.projector(&store);
         let bus = CommandBus::new(SeededEnvironment::new(1, OPENING), "test");
-        Self { store, projector, bus, commands: 0 }
+        Self {
+            store,
+            projector,
+            bus,
+            commands: 0,
+        }
     }
 
     /// A shop that is set up as [`settings`], with an open shift.
@@ -135,8 +145,14 @@ impl TestShop {
     /// The rule that refuses a command.
     pub fn refusal(&mut self, command: Command) -> Refusal {
         let head = self.store.head();
-        let error = self.run(command).expect_err("the command should have been refused");
-        assert_eq!(self.store.head(), head, "a refused command recorded something");
+        let error = self
+            .run(command)
+            .expect_err("the command should have been refused");
+        assert_eq!(
+            self.store.head(),
+            head,
+            "a refused command recorded something"
+        );
         match error {
             CommandError::Refused(rule) => rule,
             other => panic!("not refused but failed: {other}"),
@@ -163,7 +179,9 @@ impl TestShop {
 
     pub fn order(&self, order: &str) -> daybook::views::OrderDetail {
         let id = OrderId::new(order).unwrap();
-        daybook::views::order(self.projector.views(), &id).unwrap().expect("no such order")
+        daybook::views::order(self.projector.views(), &id)
+            .unwrap()
+            .expect("no such order")
     }
 }
 
@@ -274,13 +292,16 @@ pub fn dump(views: &Connection) -> Vec<String> {
         .unwrap();
     let mut rows = Vec::new();
     for table in tables {
-        let mut statement = views.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+        let mut statement = views
+            .prepare(&format!("SELECT * FROM \"{table}\""))
+            .unwrap();
         let columns = statement.column_count();
         let mut found = statement.query([]).unwrap();
         let mut of_table = Vec::new();
         while let Some(row) = found.next().unwrap() {
-            let cells: Vec<String> =
-                (0..columns).map(|i| format!("{:?}", row.get_ref(i).unwrap())).collect();
+            let cells: Vec<String> = (0..columns)
+                .map(|i| format!("{:?}", row.get_ref(i).unwrap()))
+                .collect();
             of_table.push(format!("{table}: {}", cells.join(" | ")));
         }
         of_table.sort();
