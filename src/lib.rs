@@ -10,6 +10,10 @@
 //! | [`application`] | load, decide, append | domain, codec, event_store |
 
 pub mod application;
+#[cfg(target_arch = "wasm32")]
+pub mod client;
 pub mod domain;
 pub mod protocol;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod views;
