@@ -5,16 +5,26 @@
 //! | layer | what it is | may use |
 //! |---|---|---|
 //! | [`domain`] | the shop's rules, pure | nothing |
-//! | [`protocol`] | what page and worker say to each other | domain, application's commands, views' answers |
-//! | [`views`] | questions to views.db | domain |
-//! | [`application`] | load, decide, append | domain, codec, event_store |
+//! | [`codec`] | events as stored: schemas, catalogue, tags | domain |
+//! | [`event_store`] | events.db: append, read, hash chain | codec's catalogue |
+//! | [`projector`] | views.db: projections and their checkpoints | domain, codec, event_store |
+//! | [`views`] | questions to views.db, one file each | domain, event_store |
+//! | [`application`] | commands: load, decide, append | domain, codec, event_store |
+//! | [`protocol`] | what page and worker say to each other | domain, views' answers, application's commands |
+//! | `worker` | OPFS, scheduling, group commit (wasm only) | all of the above |
+//! | `client` | the page's end of the protocol (wasm only) | protocol |
+//! | `ui` | shell, pages, components (wasm only) | client |
 
 pub mod application;
+#[cfg(target_arch = "wasm32")]
+pub mod client;
 pub mod codec;
 pub mod domain;
 pub mod event_store;
 pub mod projector;
 pub mod protocol;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod views;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

@@ -1,3 +1,11 @@
-//! Mounts the app. Empty where its target is not built for.
+//! The page: mounts the app. It holds no SQLite; the worker does.
 
-fn main() {}
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    daybook::ui::mount();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    println!("This program runs in a browser: see the README.");
+}

@@ -1,0 +1,168 @@
+//! What `make bench` drives, on the page: only there with `?bench` in the address.
+
+use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
+
+use super::Client;
+use crate::application::Command;
+use crate::domain::ids::ProductId;
+use crate::domain::product::ProductCommand;
+use crate::domain::quantity::Quantity;
+use crate::protocol::{Answer, Bench, BenchResult, Query, Request, WorkerError};
+use crate::views::StockFilter;
+
+/// The name under which the bench finds its functions.
+const GLOBAL_NAME: &str = "daybookBench";
+const MAX_TIMES: u32 = 100_000;
+
+type BenchAnswer = Result<JsValue, WorkerError>;
+
+/// Offers `window.daybookBench` if the address asks for it.
+pub fn install(client: Client) {
+    let search = window().location().search().unwrap_or_default();
+    if !search
+        .trim_start_matches('?')
+        .split('&')
+        .any(|part| part == "bench" || part.starts_with("bench="))
+    {
+        return;
+    }
+    let object = Object::new();
+    offer(&object, "rawFlush", move |times| raw_flush(client, times));
+    offer(&object, "plainCommit", move |times| {
+        plain_commits(client, times)
+    });
+    offer(&object, "command", move |times| commands(client, times));
+    offer(&object, "projectEventsPerS", move |_| {
+        project_events_per_s(client)
+    });
+    offer(&object, "stats", move |_| stats(client));
+    let _ = Reflect::set(&window(), &GLOBAL_NAME.into(), &object);
+}
+
+fn offer<F>(object: &Object, name: &str, run: impl Fn(u32) -> F + 'static)
+where
+    F: Future<Output = BenchAnswer> + 'static,
+{
+    let function = Closure::<dyn Fn(f64) -> Promise>::new(move |times: f64| {
+        let answer = run((times as u32).clamp(1, MAX_TIMES));
+        promise_of(answer)
+    });
+    let _ = Reflect::set(object, &name.into(), function.as_ref());
+    // It is there for as long as the page is.
+    function.forget();
+}
+
+fn promise_of(answer: impl Future<Output = BenchAnswer> + 'static) -> Promise {
+    let mut answer = Some(answer);
+    Promise::new(&mut |resolve: Function, reject: Function| {
+        let Some(answer) = answer.take() else { return };
+        spawn_local(async move {
+            let _ = match answer.await {
+                Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),
+                Err(error) => reject.call1(
+                    &JsValue::UNDEFINED,
+                    &js_sys::Error::new(&error.to_string()).into(),
+                ),
+            };
+        });
+    })
+}
+
+async fn bench(client: Client, bench: Bench) -> Result<BenchResult, WorkerError> {
+    match client.request(Request::Bench(bench)).await? {
+        Answer::Bench(result) => Ok(result),
+        _ => Err(WorkerError::Malformed("an answer of another kind".into())),
+    }
+}
+
+fn samples(milliseconds: &[f64]) -> JsValue {
+    Array::from(&Float64Array::from(milliseconds)).into()
+}
+
+async fn raw_flush(client: Client, times: u32) -> BenchAnswer {
+    match bench(client, Bench::RawFlush { times }).await? {
+        BenchResult::Samples(milliseconds) => Ok(samples(&milliseconds)),
+        _ => Err(WorkerError::Malformed("no samples".into())),
+    }
+}
+
+async fn plain_commits(client: Client, times: u32) -> BenchAnswer {
+    let mut milliseconds = Vec::new();
+    for _ in 0..times {
+        let started = now_ms();
+        bench(client, Bench::PlainCommit).await?;
+        milliseconds.push(now_ms() - started);
+    }
+    Ok(samples(&milliseconds))
+}
+
+async fn commands(client: Client, times: u32) -> BenchAnswer {
+    let product_id = some_product(client).await?;
+    let mut milliseconds = Vec::new();
+    for _ in 0..times {
+        let command = Command::Product {
+            product_id: product_id.clone(),
+            command: ProductCommand::ReceiveStock {
+                quantity: Quantity::ONE,
+                supplier: String::new(),
+                cost_per_unit: None,
+            },
+        };
+        let started = now_ms();
+        client.execute(command).await?;
+        milliseconds.push(now_ms() - started);
+    }
+    Ok(samples(&milliseconds))
+}
+
+async fn some_product(client: Client) -> Result<ProductId, WorkerError> {
+    let filter = StockFilter {
+        limit: 1,
+        ..StockFilter::default()
+    };
+    match client.query(Query::Stock(filter)).await? {
+        Answer::Stock(page) => page
+            .rows
+            .into_iter()
+            .next()
+            .map(|row| row.product_id)
+            .ok_or_else(|| WorkerError::Malformed("no product keeps stock".into())),
+        _ => Err(WorkerError::Malformed("an answer of another kind".into())),
+    }
+}
+
+async fn project_events_per_s(client: Client) -> BenchAnswer {
+    match bench(client, Bench::ProjectAll).await? {
+        BenchResult::Projected {
+            events,
+            milliseconds,
+        } => Ok(JsValue::from_f64(
+            events as f64 * 1000.0 / milliseconds.max(0.001),
+        )),
+        _ => Err(WorkerError::Malformed("no projection".into())),
+    }
+}
+
+async fn stats(client: Client) -> BenchAnswer {
+    match bench(client, Bench::Stats).await? {
+        BenchResult::Stats { events, bytes } => {
+            let object = Object::new();
+            let entries = [
+                ("events", events as f64),
+                ("bytes_per_event", bytes as f64 / (events as f64).max(1.0)),
+            ];
+            for (name, value) in entries {
+                let _ = Reflect::set(&object, &name.into(), &value.into());
+            }
+            Ok(object.into())
+        }
+        _ => Err(WorkerError::Malformed("no figures".into())),
+    }
+}
+
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}

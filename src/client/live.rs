@@ -1,0 +1,89 @@
+//! Live queries: asked again whenever what they read has changed.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Client, Status};
+use crate::protocol::{Answer, Query, Request, View, WorkerError};
+
+/// What one live query remembers between questions.
+#[derive(Default)]
+struct Asking {
+    in_flight: Cell<bool>,
+    /// Something changed while a question was on its way.
+    dirty: Cell<bool>,
+    wanted: RefCell<Option<Query>>,
+}
+
+impl Client {
+    /// The answer to `query`, kept current: it is asked again when the query
+    /// changes or one of `views` does, never twice at a time. The old value stays
+    /// until the new one is there, so that nothing flickers. `pick` takes the
+    /// expected answer out; it is given the query too, for answers that do not say
+    /// what was asked. While `query` gives nothing, nothing is asked.
+    pub fn live<T>(
+        self,
+        views: &'static [View],
+        query: impl Fn() -> Option<Query> + 'static,
+        pick: impl Fn(&Query, Answer) -> Option<T> + 'static,
+    ) -> Signal<Option<T>>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        let value = RwSignal::new(None::<T>);
+        let asking = Rc::new(Asking::default());
+        let pick = Rc::new(pick);
+        Effect::new(move |_| {
+            for view in views {
+                if let Some(change) = self.change_of(*view) {
+                    change.track();
+                }
+            }
+            let ready = self.status.get() == Status::Ready;
+            *asking.wanted.borrow_mut() = query().filter(|_| ready);
+            asking.dirty.set(true);
+            if !asking.in_flight.get() {
+                spawn_local(self.ask(Rc::clone(&asking), value, Rc::clone(&pick)));
+            }
+        });
+        value.into()
+    }
+
+    async fn ask<T, P>(self, asking: Rc<Asking>, value: RwSignal<Option<T>>, pick: Rc<P>)
+    where
+        T: PartialEq + Send + Sync + 'static,
+        P: Fn(&Query, Answer) -> Option<T> + 'static,
+    {
+        if asking.in_flight.replace(true) {
+            return;
+        }
+        while asking.dirty.replace(false) {
+            let Some(query) = asking.wanted.borrow().clone() else {
+                break;
+            };
+            match self.request(Request::Query(query.clone())).await {
+                Ok(answer) => show(value, pick(&query, answer)),
+                // The worker has ended: when it is back, the effect asks again.
+                Err(WorkerError::OutcomeUnknown) => {}
+                Err(error) => self.trouble.set(Some(error.to_string())),
+            }
+        }
+        asking.in_flight.set(false);
+    }
+
+    /// Asks once.
+    pub async fn query(self, query: Query) -> Result<Answer, WorkerError> {
+        self.request(Request::Query(query)).await
+    }
+}
+
+/// Sets `value` if it is another one; its owner may be gone already.
+fn show<T: PartialEq + Send + Sync + 'static>(value: RwSignal<Option<T>>, new: Option<T>) {
+    let changed = value.try_with_untracked(|old| *old != new);
+    if new.is_some() && changed == Some(true) {
+        value.try_set(new);
+    }
+}

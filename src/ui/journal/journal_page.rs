@@ -1,0 +1,110 @@
+//! Everything that happened, newest first.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::entry_row::EntryRow;
+use super::names::ProductNames;
+use super::projections::Projections;
+use super::verify_chain::VerifyChain;
+use crate::client::use_client;
+use crate::protocol::{Answer, Query, View};
+use crate::ui::components::{EmptyState, PageHeader, ShowMore, use_toasts};
+use crate::views::JournalEntry;
+
+const PAGE_ROWS: u32 = 50;
+
+/// The journal.
+#[component]
+pub fn JournalPage() -> impl IntoView {
+    let client = use_client();
+    let toasts = use_toasts();
+    let names = ProductNames::new(client);
+    let older = RwSignal::new(Vec::<JournalEntry>::new());
+    let newest = client.live(
+        &[View::Journal, View::Orders, View::Products, View::Shop],
+        || {
+            Some(Query::Journal {
+                before: None,
+                limit: PAGE_ROWS,
+            })
+        },
+        |_, answer| match answer {
+            Answer::Journal(page) => Some(page),
+            _ => None,
+        },
+    );
+    let entries = Memo::new(move |_| {
+        joined(
+            newest.with(|page| {
+                page.as_ref()
+                    .map_or_else(Vec::new, |page| page.entries.clone())
+            }),
+            older.get(),
+        )
+    });
+    Effect::new(move |_| entries.with(|entries| names.look_up(entries)));
+    let has_more = Memo::new(move |_| {
+        entries.with(|entries| entries.last().is_some_and(|entry| entry.position > 1))
+    });
+    let is_known = Memo::new(move |_| newest.with(Option::is_some));
+    let more = move || {
+        let shown = entries.get_untracked();
+        let before = shown.last().map(|entry| entry.position);
+        spawn_local(async move {
+            let query = Query::Journal {
+                before,
+                limit: PAGE_ROWS,
+            };
+            match client.query(query).await {
+                // What is shown stays, also when newer events come in above it.
+                Ok(Answer::Journal(page)) => {
+                    older.try_set(joined(shown, page.entries));
+                }
+                Ok(_) => {}
+                Err(error) => toasts.fail(error),
+            }
+        });
+    };
+    view! {
+        <div class="page">
+            <PageHeader title="Journal">
+                <span class="page-tools-text">
+                    "What happened, as it was written down. Nothing here is ever changed."
+                </span>
+                <VerifyChain />
+            </PageHeader>
+            <ol class="entries" aria-label="Events">
+                <For
+                    each=move || entries.get()
+                    key=|entry| entry.position
+                    children=move |entry| view! { <EntryRow entry names /> }
+                />
+            </ol>
+            <Show when=move || is_known.get() && entries.with(Vec::is_empty)>
+                <EmptyState
+                    icon=icondata::LuNotebookText
+                    title="Nothing has happened yet"
+                    text="The first event comes with the first sale."
+                />
+            </Show>
+            <ShowMore visible=has_more on_more=more />
+            <Projections />
+        </div>
+    }
+}
+
+/// Two lists, newest first, without doubles. A gap between them is left out with
+/// all that lies below it, so that the list never skips an event silently.
+fn joined(newer: Vec<JournalEntry>, older: Vec<JournalEntry>) -> Vec<JournalEntry> {
+    let mut joined = newer;
+    for entry in older {
+        let follows = joined
+            .last()
+            .is_none_or(|last| entry.position + 1 == last.position);
+        if follows {
+            joined.push(entry);
+        }
+    }
+    joined
+}

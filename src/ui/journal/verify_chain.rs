@@ -1,0 +1,73 @@
+//! Checks that nobody has changed the journal behind Daybook's back.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::client::use_client;
+use crate::protocol::{Answer, Request};
+use crate::ui::components::{Icon, use_toasts};
+use crate::ui::format::use_format;
+
+#[derive(Clone)]
+enum Verdict {
+    Holds { events: u64 },
+    Broken { position: u64, reason: String },
+}
+
+/// The button, and what it found.
+#[component]
+pub fn VerifyChain() -> impl IntoView {
+    let client = use_client();
+    let format = use_format();
+    let toasts = use_toasts();
+    let busy = RwSignal::new(false);
+    let verdict = RwSignal::new(None::<Verdict>);
+    let verify = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let found = match client.request(Request::VerifyChain).await {
+                Ok(Answer::ChainHolds { events }) => Some(Verdict::Holds { events }),
+                Ok(Answer::ChainBroken { position, reason }) => {
+                    Some(Verdict::Broken { position, reason })
+                }
+                Ok(_) => None,
+                Err(error) => {
+                    toasts.fail(error);
+                    None
+                }
+            };
+            busy.try_set(false);
+            verdict.try_set(found);
+        });
+    };
+    let chip = move || {
+        verdict.get().map(|verdict| match verdict {
+            Verdict::Holds { events } => view! {
+                <span class="verdict good" role="status">
+                    <Icon icon=icondata::LuCheck size_px=18 />
+                    {format!("Chain verified to {}", format.count(events))}
+                </span>
+            }
+            .into_any(),
+            Verdict::Broken { position, reason } => view! {
+                <span class="verdict bad" role="alert" dir="auto">
+                    <Icon icon=icondata::LuTriangleAlert size_px=18 />
+                    {format!("Changed from outside at {}: {reason}", format.count(position))}
+                </span>
+            }
+            .into_any(),
+        })
+    };
+    view! {
+        <span class="verify">
+            {chip}
+            <button type="button" class="button" disabled=move || busy.get() on:click=verify>
+                <Icon icon=icondata::LuShieldCheck size_px=18 />
+                {move || if busy.get() { "Verifying…" } else { "Verify chain" }}
+            </button>
+        </span>
+    }
+}

@@ -1,0 +1,130 @@
+//! Cash: one tap where the amount is a usual one, else the numpad.
+
+use leptos::prelude::*;
+
+use super::numpad::Numpad;
+use super::pay_step::Paying;
+use super::quick_cash::quick_cash;
+use crate::domain::order::Tender;
+use crate::ui::format::use_format;
+
+/// Exact cash, and the next sensible notes; each finishes the sale in that tap.
+#[component]
+pub fn CashTender(paying: Paying) -> impl IntoView {
+    let format = use_format();
+    let notes = Memo::new(move |_| {
+        let currency = format.currency();
+        quick_cash(paying.due_minor(), currency.code(), currency.decimals())
+    });
+    let key = move |tendered_minor: i64| {
+        view! {
+            <button
+                type="button"
+                class="quick"
+                disabled=move || paying.busy.get()
+                on:click=move |_| paying.take(Tender::Cash { tendered_minor })
+            >
+                {short_money(&format.money(tendered_minor))}
+            </button>
+        }
+    };
+    view! {
+        <div class="quick-cash">
+            <button
+                type="button"
+                class="quick exact"
+                disabled=move || paying.busy.get()
+                on:click=move |_| paying.take(Tender::ExactCash)
+            >
+                "Exact cash"
+                <span>{move || format.money(paying.due_minor())}</span>
+            </button>
+            {move || notes.get().into_iter().map(key).collect_view()}
+        </div>
+    }
+}
+
+/// `€30.00` is `€30` on a key.
+fn short_money(text: &str) -> String {
+    text.replacen(".00", "", 1).replacen(",00", "", 1)
+}
+
+/// Received, numpad, change due.
+#[component]
+pub fn CashAmount(paying: Paying) -> impl IntoView {
+    let format = use_format();
+    let received = Memo::new(move |_| {
+        let text = paying.typed.get();
+        if text.trim().is_empty() {
+            return None;
+        }
+        format.parse_money(&text).ok().map(|money| money.minor())
+    });
+    let is_enough = Memo::new(move |_| received.get().is_none_or(|it| it >= paying.due_minor()));
+    let may_take = Memo::new(move |_| {
+        received
+            .get()
+            .is_some_and(|it| it > 0 || paying.due_minor() == 0)
+            && !paying.busy.get()
+    });
+    let take = move || {
+        if let (true, Some(tendered_minor)) = (may_take.get_untracked(), received.get_untracked()) {
+            paying.take(Tender::Cash { tendered_minor });
+        }
+    };
+    let change = move || {
+        let change = received.get().map_or(0, |it| it - paying.due_minor());
+        format.money(change.max(0))
+    };
+    let button = move || match received.get() {
+        Some(received) if !is_enough.get() => format!("Take {} now", format.money(received)),
+        _ => "Complete sale".to_owned(),
+    };
+    view! {
+        <form
+            class="amount-form"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                take();
+            }
+        >
+            <label class="amount-row">
+                <span>"Received"</span>
+                <input
+                    type="text"
+                    inputmode="none"
+                    autocomplete="off"
+                    maxlength="16"
+                    class="amount-input"
+                    placeholder=move || format.money_to_type(0)
+                    bind:value=paying.typed
+                />
+            </label>
+            <Numpad value=paying.typed />
+            <div class="change-row">
+                <span aria-hidden="true">
+                    {move || if is_enough.get() { "Change due" } else { "Still due" }}
+                </span>
+                <output
+                    class="change"
+                    aria-label=move || if is_enough.get() { "Change due" } else { "Still due" }
+                >
+                    {move || match received.get() {
+                        Some(received) if !is_enough.get() => {
+                            format.money(paying.due_minor() - received)
+                        }
+                        _ => change(),
+                    }}
+                </output>
+            </div>
+            <button
+                type="submit"
+                class="button primary big"
+                disabled=move || !may_take.get()
+            >
+                {button}
+            </button>
+        </form>
+    }
+}

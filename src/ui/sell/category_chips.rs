@@ -1,0 +1,40 @@
+//! Chips that narrow the grid to one category.
+
+use leptos::prelude::*;
+
+use super::product_window::ProductWindow;
+
+/// One chip a category, and All.
+#[component]
+pub fn CategoryChips(products: ProductWindow, category: RwSignal<Option<String>>) -> impl IntoView {
+    let chip = move |value: Option<String>| {
+        let words = value.clone().unwrap_or_else(|| "All".to_owned());
+        let is_chosen = {
+            let value = value.clone();
+            Memo::new(move |_| category.with(|chosen| *chosen == value))
+        };
+        view! {
+            <button
+                type="button"
+                class="chip"
+                dir="auto"
+                aria-pressed=move || is_chosen.get().to_string()
+                on:click=move |_| category.set(value.clone())
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="chips" role="group" aria-label="Categories">
+            {chip(None)}
+            <For
+                each=move || {
+                    products.categories().get().into_iter().filter(|name| !name.is_empty())
+                }
+                key=String::clone
+                children=move |name| chip(Some(name))
+            />
+        </div>
+    }
+}

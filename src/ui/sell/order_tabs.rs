@@ -1,0 +1,71 @@
+//! Tabs above the cart: every open order, and a new one.
+
+use leptos::prelude::*;
+
+use super::till::use_till;
+use crate::ui::components::Icon;
+use crate::ui::format::use_format;
+use crate::views::OpenOrder;
+
+/// The open orders.
+#[component]
+pub fn OrderTabs() -> impl IntoView {
+    let till = use_till();
+    let format = use_format();
+    let orders = Memo::new(move |_| till.open_orders().get().unwrap_or_default());
+    let has_begun = Memo::new(move |_| {
+        let current = till.current().get();
+        orders.with(|orders| orders.iter().any(|order| order.order_id == current))
+    });
+    let tab = move |order: OpenOrder| {
+        let id = order.order_id.clone();
+        let is_current = {
+            let id = id.clone();
+            Memo::new(move |_| till.current().with(|current| *current == id))
+        };
+        let total = {
+            let id = id.clone();
+            move || {
+                orders.with(|orders| {
+                    let order = orders.iter().find(|order| order.order_id == id)?;
+                    Some(format.money(order.total_minor))
+                })
+            }
+        };
+        view! {
+            <button
+                type="button"
+                class="tab"
+                aria-pressed=move || is_current.get().to_string()
+                on:click=move |_| till.switch_to(id.clone())
+            >
+                {format!("Order {}", order.number)}
+                <span class="tab-total">{total}</span>
+            </button>
+        }
+    };
+    view! {
+        <div class="tabs" role="group" aria-label="Open orders">
+            <For
+                each=move || orders.get()
+                key=|order| order.order_id.clone()
+                children=tab
+            />
+            <Show when=move || !has_begun.get()>
+                <button type="button" class="tab" aria-pressed="true">
+                    "Next sale"
+                </button>
+            </Show>
+            <button
+                type="button"
+                class="tab tab-new"
+                aria-label="New order"
+                title="New order"
+                disabled=move || !has_begun.get()
+                on:click=move |_| till.begin_another()
+            >
+                <Icon icon=icondata::LuPlus size_px=18 />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,164 @@
+//! The product grid. However long the catalogue is, only the rows on screen and a
+//! few around them are in the page.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use wasm_bindgen::prelude::*;
+use web_sys::{ResizeObserver, ResizeObserverEntry};
+
+use super::product_tile::ProductTile;
+use super::product_window::ProductWindow;
+use crate::ui::components::EmptyState;
+
+const TILE_HEIGHT_PX: f64 = 112.0;
+const GAP_PX: f64 = 12.0;
+/// The narrowest that a tile may be.
+const TILE_MIN_WIDTH_PX: f64 = 136.0;
+const ROW_HEIGHT_PX: f64 = TILE_HEIGHT_PX + GAP_PX;
+const MAX_COLUMNS: u32 = 12;
+/// Rows kept in the page above and below what is on screen.
+const ROWS_AROUND: u32 = 3;
+
+/// The grid's inner width and height in pixels.
+type Size = (f64, f64);
+
+/// The product grid.
+#[component]
+pub fn ProductGrid(
+    products: ProductWindow,
+    search: RwSignal<String>,
+    category: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let scroller = NodeRef::<Div>::new();
+    let size = RwSignal::new((0.0, 0.0));
+    let first_row = RwSignal::new(0_u32);
+    scroller.on_load(move |element| observe_size(&element, size));
+
+    let columns = Memo::new(move |_| {
+        let (width, _) = size.get();
+        let fit = (width + GAP_PX) / (TILE_MIN_WIDTH_PX + GAP_PX);
+        (fit as u32).clamp(2, MAX_COLUMNS)
+    });
+    let total = Memo::new(move |_| products.total().unwrap_or(0));
+    let rows = Memo::new(move |_| total.get().div_ceil(columns.get()));
+    let shown_rows = Memo::new(move |_| {
+        let rows_on_screen = (size.get().1 / ROW_HEIGHT_PX).ceil() as u32 + 1;
+        let from = first_row.get().saturating_sub(ROWS_AROUND).min(rows.get());
+        let to = (first_row.get() + rows_on_screen + ROWS_AROUND).min(rows.get());
+        (from, to)
+    });
+    let shown = Memo::new(move |_| {
+        let (from, to) = shown_rows.get();
+        let columns = columns.get();
+        (from * columns, (to * columns).min(total.get()))
+    });
+    Effect::new(move |_| products.show_from(first_row.get() * columns.get()));
+    // Another selection begins at its top.
+    Effect::new(move |before: Option<()>| {
+        search.track();
+        category.track();
+        if before.is_some()
+            && let Some(element) = scroller.get_untracked()
+        {
+            element.set_scroll_top(0);
+        }
+    });
+    let on_scroll = move |_| {
+        if let Some(element) = scroller.get_untracked() {
+            let row = (f64::from(element.scroll_top()) / ROW_HEIGHT_PX).max(0.0) as u32;
+            if first_row.get_untracked() != row {
+                first_row.set(row);
+            }
+        }
+    };
+    let space = move || {
+        let height = (f64::from(rows.get()) * ROW_HEIGHT_PX - GAP_PX).max(0.0);
+        format!("height:{height}px")
+    };
+    let place = move || {
+        let top = f64::from(shown_rows.get().0) * ROW_HEIGHT_PX;
+        format!(
+            "transform:translateY({top}px);grid-template-columns:repeat({},minmax(0,1fr))",
+            columns.get()
+        )
+    };
+    let is_empty = Memo::new(move |_| products.total() == Some(0));
+    view! {
+        <div class="grid-scroller" node_ref=scroller on:scroll=on_scroll>
+            <Show when=move || is_empty.get()>
+                <NothingToSell search category />
+            </Show>
+            <div class="grid-space" style=space>
+                <div class="grid-window" style=place>
+                    <For
+                        each=move || {
+                            let (from, to) = shown.get();
+                            from..to
+                        }
+                        key=|index| *index
+                        children=move |index| view! { <ProductTile products index /> }
+                    />
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Why the grid is empty, and what to do next.
+#[component]
+fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -> impl IntoView {
+    let is_narrowed =
+        move || search.with(|text| !text.is_empty()) || category.with(Option::is_some);
+    let show_all = move |_| {
+        search.set(String::new());
+        category.set(None);
+    };
+    move || {
+        if is_narrowed() {
+            view! {
+                <EmptyState
+                    icon=icondata::LuSearch
+                    title="No product matches"
+                    text="Try fewer letters, or look through all products."
+                >
+                    <button type="button" class="button" on:click=show_all>
+                        "Show all products"
+                    </button>
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            view! {
+                <EmptyState
+                    icon=icondata::LuLayoutGrid
+                    title="Nothing to sell yet"
+                    text="Add your first product; it appears here at once."
+                >
+                    <A href="/products" attr:class="button primary">
+                        "Add products"
+                    </A>
+                </EmptyState>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Keeps `size` at the element's inner size for as long as the component lives.
+fn observe_size(element: &web_sys::HtmlDivElement, size: RwSignal<Size>) {
+    let on_resize = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        if let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() {
+            let rect = entry.content_rect();
+            size.try_set((rect.width(), rect.height()));
+        }
+    });
+    let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {
+        return;
+    };
+    observer.observe(element);
+    let kept = StoredValue::new_local((observer, on_resize));
+    on_cleanup(move || {
+        kept.try_with_value(|(observer, _)| observer.disconnect());
+    });
+}

@@ -1,0 +1,81 @@
+//! A product as a button that is read at arm's length.
+
+use leptos::prelude::*;
+
+use super::product_window::ProductWindow;
+use super::till::use_till;
+use crate::domain::quantity::Quantity;
+use crate::ui::format::use_format;
+use crate::ui::products::unit_suffix;
+use crate::views::ProductRow;
+
+/// With no more than this left, the tile warns; in thousandths.
+const LOW_STOCK_MILLI: i64 = 5_000;
+
+/// The tile at `index`. It keeps its place in the page while what it shows
+/// changes, so that a tap or the focus is never lost.
+#[component]
+pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
+    let till = use_till();
+    let format = use_format();
+    let row = Memo::new(move |_| products.row(index));
+    let colour = move || {
+        row.with(|row| {
+            row.as_ref()
+                .and_then(|row| products.colour_of(&row.category))
+        })
+        .map(|colour| format!("tile-foot foot-{colour}"))
+    };
+    let price = move |row: &ProductRow| {
+        format!("{}{}", format.money(row.price_minor), unit_suffix(row.unit))
+    };
+    let stock_words = move |row: &ProductRow| {
+        row.available_milli.map(|milli| match milli {
+            milli if milli <= 0 => "none left".to_owned(),
+            milli => format!("{} left", format.quantity(milli)),
+        })
+    };
+    let label = move || {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let parts = [Some(row.name.clone()), Some(price(row)), stock_words(row)];
+            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+        })
+    };
+    let badge = move || {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let milli = row.available_milli?;
+            Some(if milli <= LOW_STOCK_MILLI {
+                view! { <span class="badge warn">{stock_words(row)}</span> }.into_any()
+            } else {
+                view! { <span class="tile-stock">{format.quantity(milli)}</span> }.into_any()
+            })
+        })
+    };
+    let add = move |_| {
+        if let Some(row) = row.get_untracked() {
+            till.add(row.product_id, Quantity::ONE);
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="tile"
+            disabled=move || row.with(Option::is_none)
+            aria-label=label
+            on:click=add
+        >
+            <span class="tile-name" dir="auto">
+                {move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}
+            </span>
+            <span class="tile-bottom">
+                <span class="tile-price">
+                    {move || row.with(|row| row.as_ref().map(price))}
+                </span>
+                {badge}
+            </span>
+            <span class=colour></span>
+        </button>
+    }
+}

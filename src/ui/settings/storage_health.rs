@@ -1,0 +1,77 @@
+//! How much room there is, and whether the browser has promised to keep it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{StorageEstimate, StorageManager};
+
+use crate::ui::components::{Icon, use_toasts};
+
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// Used and granted, in mebibytes.
+type Room = (f64, f64);
+
+/// Storage health.
+#[component]
+pub fn StorageHealth() -> impl IntoView {
+    let toasts = use_toasts();
+    let is_persistent = RwSignal::new(None::<bool>);
+    let room = RwSignal::new(None::<Room>);
+    spawn_local(async move {
+        is_persistent.try_set(ask(StorageManager::persisted).await);
+        room.try_set(estimate().await);
+    });
+    let persist = move |_| {
+        spawn_local(async move {
+            let granted = ask(StorageManager::persist).await;
+            is_persistent.try_set(granted);
+            match granted {
+                Some(true) => toasts.say("The browser will keep Daybook's data."),
+                _ => toasts.fail(
+                    "The browser did not agree. Install Daybook or add a bookmark, then ask again",
+                ),
+            }
+        });
+    };
+    let words = move || match is_persistent.get() {
+        Some(true) => "The browser has promised to keep this data.",
+        Some(false) => {
+            "When this device runs out of room, the browser might delete this data. Ask it to keep \
+             it; some browsers agree only once Daybook is installed."
+        }
+        None => "This browser does not say whether it keeps this data.",
+    };
+    let used = move || {
+        room.get().map(|(used, granted)| {
+            format!("{used:.1} MB used of {granted:.0} MB that the browser grants")
+        })
+    };
+    view! {
+        <section class="card" aria-labelledby="settings-storage">
+            <h2 id="settings-storage">"Storage on this device"</h2>
+            <p>{words}</p>
+            <p class="quiet-text">{used}</p>
+            <Show when=move || is_persistent.get() == Some(false)>
+                <button type="button" class="button" on:click=persist>
+                    <Icon icon=icondata::LuHardDrive size_px=18 />
+                    "Ask the browser to keep it"
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+async fn ask(
+    question: fn(&StorageManager) -> Result<js_sys::Promise, wasm_bindgen::JsValue>,
+) -> Option<bool> {
+    let promise = question(&window().navigator().storage()).ok()?;
+    JsFuture::from(promise).await.ok()?.as_bool()
+}
+
+async fn estimate() -> Option<Room> {
+    let promise = window().navigator().storage().estimate().ok()?;
+    let estimate: StorageEstimate = JsFuture::from(promise).await.ok()?.unchecked_into();
+    Some((estimate.get_usage()? / MIB, estimate.get_quota()? / MIB))
+}

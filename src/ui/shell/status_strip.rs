@@ -1,0 +1,54 @@
+//! What is always true: saved or saving, with or without a network, who sells where.
+
+use leptos::prelude::*;
+
+use super::Connectivity;
+use crate::client::use_client;
+use crate::ui::sell::use_till;
+use crate::ui::shop::use_shop;
+
+/// The status strip.
+#[component]
+pub fn StatusStrip() -> impl IntoView {
+    let client = use_client();
+    let shop = use_shop();
+    let till = use_till();
+    let connectivity: Connectivity = expect_context();
+    let is_saving = Memo::new(move |_| client.pending().get() > 0);
+    let network = move || match (connectivity.online.get(), connectivity.offline_ready.get()) {
+        (false, _) => "Offline",
+        (true, true) => "Offline-ready",
+        (true, false) => "Online",
+    };
+    let who = move || {
+        shop.with(|shop| match &shop.shift {
+            Some(shift) => format!("{} · {}", shop.register_name, shift.cashier),
+            None => shop.register_name.clone(),
+        })
+    };
+    // A cart that is open is never interrupted.
+    let may_update = Memo::new(move |_| connectivity.update_available.get() && till.is_idle());
+    view! {
+        <div class="status-strip">
+            <span class="storage" class:saving=move || is_saving.get()>
+                <span class="storage-dot" aria-hidden="true"></span>
+                <span role="status" aria-label="Storage">
+                    {move || if is_saving.get() { "Saving…" } else { "Saved" }}
+                </span>
+            </span>
+            <span class="network">{network}</span>
+            <span class="who" dir="auto">
+                {who}
+            </span>
+            <Show when=move || may_update.get()>
+                <button
+                    type="button"
+                    class="button quiet"
+                    on:click=move |_| connectivity.apply_update()
+                >
+                    "Update now"
+                </button>
+            </Show>
+        </div>
+    }
+}

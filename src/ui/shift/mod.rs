@@ -1,0 +1,5 @@
+//! The open shift.
+
+mod shift_page;
+
+pub use shift_page::{Figure, ShiftPage};

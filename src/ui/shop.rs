@@ -1,0 +1,76 @@
+//! The shop, its register and its shift, for every screen.
+
+use leptos::prelude::*;
+
+use crate::client::Client;
+use crate::protocol::{Answer, Query, View};
+use crate::views::ShopOverview;
+
+use super::format::ShopFormat;
+
+/// What every screen knows of the shop; a handle in the context.
+#[derive(Clone, Copy)]
+pub struct Shop(Memo<Option<ShopOverview>>);
+
+/// Whether there is a shop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ShopState {
+    /// Not known yet.
+    Unknown,
+    /// The first run is still to come.
+    None,
+    /// It is open.
+    Open,
+}
+
+impl Shop {
+    /// Provides the shop, and gives whether there is one.
+    pub fn provide(client: Client, format: ShopFormat) -> Memo<ShopState> {
+        let overview = client.live(
+            &[View::Shop],
+            || Some(Query::Shop),
+            |_, answer| match answer {
+                Answer::Shop(shop) => Some(shop.map(|shop| *shop)),
+                _ => None,
+            },
+        );
+        let shop = Memo::new(move |_| overview.get().flatten());
+        Effect::new(move |_| {
+            shop.with(|shop| {
+                let Some(shop) = shop else { return };
+                format.configure(&shop.settings);
+                if let Some(shift) = &shop.shift {
+                    client.set_actor(&shift.cashier);
+                }
+            });
+        });
+        provide_context(Self(shop));
+        Memo::new(move |_| {
+            overview.with(|overview| match overview {
+                None => ShopState::Unknown,
+                Some(None) => ShopState::None,
+                Some(Some(_)) => ShopState::Open,
+            })
+        })
+    }
+
+    /// Looks at it; tracked.
+    pub fn with<T>(self, look: impl FnOnce(&ShopOverview) -> T) -> Option<T> {
+        self.0.with(|shop| shop.as_ref().map(look))
+    }
+
+    /// Looks at it, untracked.
+    pub fn with_untracked<T>(self, look: impl FnOnce(&ShopOverview) -> T) -> Option<T> {
+        self.0.with_untracked(|shop| shop.as_ref().map(look))
+    }
+
+    /// A copy; tracked.
+    pub fn get(self) -> Option<ShopOverview> {
+        self.0.get()
+    }
+}
+
+/// The shop that the app provides.
+pub fn use_shop() -> Shop {
+    expect_context()
+}
