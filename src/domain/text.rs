@@ -98,14 +98,27 @@ pub fn code(field: &str, text: &str) -> Result<String, TextError> {
     Ok(text.to_owned())
 }
 
-/// Whether a run of 13 to 19 digits (spaces and hyphens between them aside)
-/// passes the Luhn check, as payment cards do (ISO/IEC 7812-1).
+/// Whether some 13 to 19 digits in a row pass the Luhn check, as payment cards do
+/// (ISO/IEC 7812-1). Spaces and hyphens may part them into groups; an expiry date
+/// or another number before or behind does not hide them.
 #[must_use]
 pub fn looks_like_card_number(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_digit() || c == ' ' || c == '-';
-    text.split(|c: char| !is_part(c)).any(|run| {
-        let digits: Vec<u32> = run.chars().filter_map(|c| c.to_digit(10)).collect();
-        (13..=19).contains(&digits.len()) && passes_luhn(&digits)
+    text.split(|c: char| !is_part(c)).any(has_card_number)
+}
+
+/// `run` is of digits, spaces and hyphens only.
+fn has_card_number(run: &str) -> bool {
+    let groups: Vec<&str> = run
+        .split([' ', '-'])
+        .filter(|group| !group.is_empty())
+        .collect();
+    (0..groups.len()).any(|first| {
+        let mut digits = Vec::new();
+        groups[first..].iter().any(|group| {
+            digits.extend(group.chars().filter_map(|c| c.to_digit(10)));
+            (13..=19).contains(&digits.len()) && passes_luhn(&digits)
+        })
     })
 }
 
@@ -158,6 +171,8 @@ mod tests {
             "4111111111111111",
             "5500 0000 0000 0004",
             "ref 3400-000000-00009",
+            "0042 4111111111111111",
+            "4111 1111 1111 1111 12 29",
         ] {
             assert!(looks_like_card_number(text), "{text}");
         }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod decider;
+
 use daybook::application::{
     Command, CommandBus, CommandEnvelope, CommandError, CommandOutcome, FIRST_REGISTER, OpenShop,
     Refusal, SeededEnvironment,

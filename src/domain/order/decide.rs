@@ -88,6 +88,9 @@ fn add_item(
 ) -> Result<Vec<OrderEvent>, OrderError> {
     check_items_may_change(order)?;
     let quantity = checked_quantity(quantity)?;
+    if Money::new(product.unit_price_minor, order.started.currency)?.is_negative() {
+        return Err(OrderError::NegativePrice);
+    }
     let takes_more = |line: &&Line| {
         line.product_id == product.id
             && line.unit_price_minor == product.unit_price_minor
@@ -95,12 +98,11 @@ fn add_item(
             && line.product_name == product.name
     };
     let existing = order.cart.lines.iter().find(takes_more);
-    let taken = order.cart.lines.iter().any(|line| line.line_id == line_id);
-    if existing.is_none() && (taken || order.cart.lines.len() >= MAX_LINES) {
-        return Err(OrderError::TooManyLines(MAX_LINES));
-    }
-    if let Some(line) = existing {
-        line.quantity.add(quantity)?;
+    match existing {
+        Some(line) => {
+            line.quantity.add(quantity)?;
+        }
+        None => check_new_line(order, &line_id)?,
     }
     let event = OrderEvent::ItemAddedToCart(ItemAddedToCart {
         line_id: existing.map_or(line_id, |line| line.line_id.clone()),
@@ -113,6 +115,17 @@ fn add_item(
     });
     check_total_stays_in_range(order, &event)?;
     Ok(vec![event])
+}
+
+fn check_new_line(order: &Order, line_id: &LineId) -> Result<(), OrderError> {
+    let lines = &order.cart.lines;
+    if lines.iter().any(|line| &line.line_id == line_id) {
+        return Err(OrderError::LineTaken(line_id.clone()));
+    }
+    if lines.len() >= MAX_LINES {
+        return Err(OrderError::TooManyLines(MAX_LINES));
+    }
+    Ok(())
 }
 
 /// `evolve` never refuses, so a total that cannot be reckoned must not come to be.
@@ -192,11 +205,7 @@ fn take_payment(
     if order.cart.lines.is_empty() {
         return Err(OrderError::Empty);
     }
-    if order
-        .payments
-        .iter()
-        .any(|payment| payment.payment_id == payment_id)
-    {
+    if order.knows_payment(&payment_id) {
         return Err(OrderError::DuplicatePayment);
     }
     let totals = order.cart.totals()?;
@@ -274,8 +283,9 @@ fn settle(
                     ..full(PaymentMethod::Cash, cash_due)
                 });
             }
+            // What is between what is due and its rounding up covers what is due.
             Ok(Settlement {
-                rounding: 0,
+                rounding: (tendered - due).max(0),
                 ..full(PaymentMethod::Cash, tendered)
             })
         }

@@ -38,6 +38,12 @@ pub enum OrderError {
     /// Goods stay as they are while money has been taken for them.
     #[error("part of the order is paid: give that payment back before changing items")]
     PartlyPaid,
+    /// It may be free, but not pay the customer.
+    #[error("a price cannot be negative")]
+    NegativePrice,
+    /// An id is used for one line.
+    #[error("line {0} has another item")]
+    LineTaken(LineId),
     /// A cart has a limit.
     #[error("an order has at most {0} lines")]
     TooManyLines(usize),

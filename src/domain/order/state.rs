@@ -146,9 +146,18 @@ pub struct Order {
     pub cart: Cart,
     /// Payments that were not voided.
     pub payments: Vec<Payment>,
+    /// Those that were.
+    pub voided: Vec<PaymentId>,
 }
 
 impl Order {
+    /// Whether a payment has this id, voided ones included.
+    #[must_use]
+    pub fn knows_payment(&self, id: &PaymentId) -> bool {
+        let mut standing = self.payments.iter().map(|payment| &payment.payment_id);
+        standing.any(|known| known == id) || self.voided.contains(id)
+    }
+
     /// What was paid, in minor units.
     #[must_use]
     pub fn paid_minor(&self) -> i64 {
@@ -166,6 +175,7 @@ pub fn evolve(state: &mut Option<Order>, event: &OrderEvent) {
             started: started.clone(),
             status: OrderStatus::Pending,
             payments: Vec::new(),
+            voided: Vec::new(),
         });
     }
     let Some(order) = state else { return };
@@ -180,6 +190,7 @@ pub fn evolve(state: &mut Option<Order>, event: &OrderEvent) {
             order
                 .payments
                 .retain(|payment| &payment.payment_id != payment_id);
+            order.voided.push(payment_id.clone());
         }
         OrderEvent::OrderCompleted(_) => order.status = OrderStatus::Completed,
         OrderEvent::OrderCancelled { .. } => order.status = OrderStatus::Cancelled,
