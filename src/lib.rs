@@ -15,16 +15,23 @@
 //! | `client` | the page's end of the protocol (wasm only) | protocol |
 //! | `ui` | shell, pages, components (wasm only) | client |
 
+//!
+//! The feature `storage` is the core with SQLite, `page` the user interface. The
+//! page is built without `storage`: it cannot hold a database even by mistake.
+
 pub mod application;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod client;
+#[cfg(feature = "storage")]
 pub mod codec;
 pub mod domain;
+#[cfg(feature = "storage")]
 pub mod event_store;
+#[cfg(feature = "storage")]
 pub mod projector;
 pub mod protocol;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;
 pub mod views;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "storage"))]
 pub mod worker;

@@ -3,22 +3,35 @@
 //! [`CommandBus::execute`] is the way of every change. It looks up what a rule
 //! needs to know, asks the domain, and appends what the domain answers. It runs
 //! in a transaction of its caller, who alone may say “saved”, after COMMIT.
+//!
+//! The page knows the commands and the refusals; the rest is the worker's.
 
+#[cfg(feature = "storage")]
 mod bus;
 mod command;
+#[cfg(feature = "storage")]
 pub mod demo;
+#[cfg(feature = "storage")]
 mod environment;
+#[cfg(feature = "storage")]
 mod error;
+#[cfg(feature = "storage")]
 mod handlers;
+#[cfg(feature = "storage")]
 pub mod import;
 mod refusal;
+#[cfg(feature = "storage")]
 mod repository;
 
+#[cfg(feature = "storage")]
 pub use bus::CommandBus;
 pub use command::{Command, CommandEnvelope, CommandOutcome, ImportedItem, ImportedSale, OpenShop};
+#[cfg(feature = "storage")]
 pub use environment::{Environment, SeededEnvironment};
+#[cfg(feature = "storage")]
 pub use error::CommandError;
 pub use refusal::Refusal;
+#[cfg(feature = "storage")]
 pub use repository::{Loaded, Repository, decode};
 
 /// Code of the first register of a new shop.

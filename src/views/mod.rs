@@ -1,27 +1,28 @@
-//! Questions to views.db: one file a question, with its answer's shape.
+//! What screens ask of views.db: here the shape of each question and answer, in
+//! [`queries`] how it is answered.
 //!
 //! Amounts are in minor units of the shop's currency, quantities in
 //! thousandths, times in UTC milliseconds, as their names say.
 
-mod error;
 mod journal;
 mod orders;
 mod products;
 mod progress;
-mod search;
+#[cfg(feature = "storage")]
+pub mod queries;
 mod shop;
 mod stock;
 
-pub use error::ViewError;
-pub use journal::{JournalEntry, JournalPage, journal, order_timeline};
+pub use journal::{JournalEntry, JournalPage};
 pub use orders::{
     OpenOrder, OrderDetail, OrderFilter, OrderLine, OrderPage, OrderPayment, OrderRow, TaxShare,
-    open_orders, order, orders,
 };
-pub use products::{ProductDetail, ProductFilter, ProductPage, ProductRow, product, products};
-pub use progress::{ProjectionProgress, projection_progress};
-pub use shop::{OpenShift, ShopOverview, shop_overview};
-pub use stock::{StockFilter, StockPage, StockRow, stock};
-
-/// The most rows that one answer has.
-pub const MAX_ROWS: u32 = 500;
+pub use products::{ProductDetail, ProductFilter, ProductPage, ProductRow};
+pub use progress::ProjectionProgress;
+#[cfg(feature = "storage")]
+pub use queries::{
+    MAX_ROWS, ViewError, journal, open_orders, order, order_timeline, orders, product, products,
+    projection_progress, shop_overview, stock,
+};
+pub use shop::{OpenShift, ShopOverview};
+pub use stock::{StockFilter, StockPage, StockRow};

@@ -34,6 +34,11 @@ fn validated(settings: ShopConfigured) -> Result<ShopConfigured, ShopError> {
     if !(1..=MAX_CASH_ROUNDING_MINOR).contains(&settings.cash_rounding_minor) {
         return Err(ShopError::CashRoundingOutOfRange);
     }
+    if !settings.time_zone.is_known() {
+        return Err(ShopError::UnknownTimeZone(
+            settings.time_zone.as_str().to_owned(),
+        ));
+    }
     Ok(ShopConfigured {
         name: required("The shop's name", &settings.name, NAME_LIMIT)?,
         address: optional("The address", &settings.address, NOTE_LIMIT)?,

@@ -31,6 +31,9 @@ pub enum ShopError {
     /// More rates than a shop can have.
     #[error("at most {0} tax rates")]
     TooManyTaxRates(usize),
+    /// The business day needs one.
+    #[error("“{0}” is not a time zone")]
+    UnknownTimeZone(String),
     /// The day must start within the day.
     #[error("the business day starts between 00:00 and 23:59")]
     DayStartOutOfRange,
