@@ -1,11 +1,6 @@
-//! The page: mounts the app. It holds no SQLite; the worker does.
+//! Mounts the app. Empty where its target is not built for.
 
-#[cfg(target_arch = "wasm32")]
 fn main() {
+    #[cfg(target_arch = "wasm32")]
     daybook::ui::mount();
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn main() {
-    println!("This program runs in a browser: see the README.");
 }
