@@ -14,8 +14,9 @@ use crate::domain::shop::ShopConfigured;
 const FALLBACK_LOCALE: &str = "en";
 
 /// The shop's way to write money, quantities and times; a handle in the context.
+/// It is not a signal: it is set before anything of the shop is shown.
 #[derive(Clone, Copy)]
-pub struct ShopFormat(RwSignal<Formatters, LocalStorage>);
+pub struct ShopFormat(StoredValue<Formatters, LocalStorage>);
 
 #[derive(Clone, PartialEq)]
 struct Settings {
@@ -36,7 +37,7 @@ struct Formatters {
 impl ShopFormat {
     /// For the browser's own locale, until the shop's is known.
     pub fn provide() -> Self {
-        let format = Self(RwSignal::new_local(Formatters::new(Settings {
+        let format = Self(StoredValue::new_local(Formatters::new(Settings {
             locale: browser_locale(),
             time_zone: browser_time_zone(),
             currency: Currency::EUR,
@@ -54,25 +55,25 @@ impl ShopFormat {
         };
         if self
             .0
-            .with_untracked(|formatters| formatters.settings != settings)
+            .with_value(|formatters| formatters.settings != settings)
         {
-            self.0.set(Formatters::new(settings));
+            self.0.set_value(Formatters::new(settings));
         }
     }
 
     /// The shop's currency.
     pub fn currency(self) -> Currency {
-        self.0.with(|formatters| formatters.settings.currency)
+        self.0.with_value(|formatters| formatters.settings.currency)
     }
 
     /// What separates whole from fraction, as people here type it.
     pub fn decimal_separator(self) -> char {
-        self.0.with(|formatters| formatters.decimal_separator)
+        self.0.with_value(|formatters| formatters.decimal_separator)
     }
 
     /// `€27.41`
     pub fn money(self, minor: i64) -> String {
-        self.0.with(|formatters| {
+        self.0.with_value(|formatters| {
             let decimals = formatters.settings.currency.decimals();
             let plain = decimal_text(minor, decimals);
             call(formatters.money.as_ref(), &JsValue::from_str(&plain)).unwrap_or(plain)
@@ -81,7 +82,7 @@ impl ShopFormat {
 
     /// `27.41`, to be edited.
     pub fn money_to_type(self, minor: i64) -> String {
-        self.0.with(|formatters| {
+        self.0.with_value(|formatters| {
             let plain = decimal_text(minor, formatters.settings.currency.decimals());
             plain.replace('.', &formatters.decimal_separator.to_string())
         })
@@ -90,7 +91,7 @@ impl ShopFormat {
     /// `1.5`, with at most three decimals.
     pub fn quantity(self, milli: i64) -> String {
         let plain = Quantity::saturating(milli).to_string();
-        self.0.with(|formatters| {
+        self.0.with_value(|formatters| {
             call(formatters.number.as_ref(), &JsValue::from_str(&plain)).unwrap_or(plain)
         })
     }
@@ -98,7 +99,7 @@ impl ShopFormat {
     /// `10,421`
     pub fn count(self, count: u64) -> String {
         let plain = count.to_string();
-        self.0.with(|formatters| {
+        self.0.with_value(|formatters| {
             call(formatters.number.as_ref(), &JsValue::from_str(&plain)).unwrap_or(plain)
         })
     }
@@ -106,7 +107,7 @@ impl ShopFormat {
     /// `19 %`, of hundredths of a percent.
     pub fn percent(self, basis_points: u32) -> String {
         let plain = decimal_text(i64::from(basis_points), 2);
-        let number = self.0.with(|formatters| {
+        let number = self.0.with_value(|formatters| {
             call(formatters.number.as_ref(), &JsValue::from_str(&plain)).unwrap_or(plain)
         });
         format!("{number}\u{a0}%")
@@ -123,7 +124,7 @@ impl ShopFormat {
     }
 
     fn with_date(self, utc_ms: i64, pick: fn(&Formatters) -> &Option<Function>) -> String {
-        self.0.with(|formatters| {
+        self.0.with_value(|formatters| {
             call(pick(formatters).as_ref(), &JsValue::from_f64(utc_ms as f64)).unwrap_or_default()
         })
     }
@@ -133,7 +134,7 @@ impl ShopFormat {
     /// # Errors
     /// What is wrong, in plain words.
     pub fn parse_money(self, text: &str) -> Result<Money, String> {
-        self.0.with_untracked(|formatters| {
+        self.0.with_value(|formatters| {
             let currency = formatters.settings.currency;
             let plain =
                 typed::plain_decimal(text, formatters.decimal_separator, currency.decimals());
@@ -149,7 +150,7 @@ impl ShopFormat {
     /// # Errors
     /// What is wrong, in plain words.
     pub fn parse_quantity(self, text: &str) -> Result<Quantity, String> {
-        self.0.with_untracked(|formatters| {
+        self.0.with_value(|formatters| {
             let plain = typed::plain_decimal(text, formatters.decimal_separator, 3);
             Quantity::parse(&plain)
                 .map_err(|_| "Type a quantity up to 999,999 with at most 3 decimals.".to_owned())

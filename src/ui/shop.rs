@@ -29,21 +29,17 @@ impl Shop {
         let overview = client.live(
             &[View::Shop],
             || Some(Query::Shop),
-            |_, answer| match answer {
-                Answer::Shop(shop) => Some(shop.map(|shop| *shop)),
+            move |_, answer| match answer {
+                Answer::Shop(shop) => {
+                    if let Some(shop) = &shop {
+                        use_settings_of(shop, client, format);
+                    }
+                    Some(shop.map(|shop| *shop))
+                }
                 _ => None,
             },
         );
         let shop = Memo::new(move |_| overview.get().flatten());
-        Effect::new(move |_| {
-            shop.with(|shop| {
-                let Some(shop) = shop else { return };
-                format.configure(&shop.settings);
-                if let Some(shift) = &shop.shift {
-                    client.set_actor(&shift.cashier);
-                }
-            });
-        });
         provide_context(Self(shop));
         Memo::new(move |_| {
             overview.with(|overview| match overview {
@@ -67,6 +63,14 @@ impl Shop {
     /// A copy; tracked.
     pub fn get(self) -> Option<ShopOverview> {
         self.0.get()
+    }
+}
+
+/// Before the shop is shown, so that nothing is ever written another way.
+fn use_settings_of(shop: &ShopOverview, client: Client, format: ShopFormat) {
+    format.configure(&shop.settings);
+    if let Some(shift) = &shop.shift {
+        client.set_actor(&shift.cashier);
     }
 }
 

@@ -54,10 +54,12 @@ pub fn StorageHealth() -> impl IntoView {
             <p>{words}</p>
             <p class="quiet-text">{used}</p>
             <Show when=move || is_persistent.get() == Some(false)>
-                <button type="button" class="button" on:click=persist>
-                    <Icon icon=icondata::LuHardDrive size_px=18 />
-                    "Ask the browser to keep it"
-                </button>
+                <div class="form-actions start">
+                    <button type="button" class="button" on:click=persist>
+                        <Icon icon=icondata::LuHardDrive size_px=18 />
+                        "Ask the browser to keep it"
+                    </button>
+                </div>
             </Show>
         </section>
     }

@@ -154,38 +154,40 @@ fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl In
     let label =
         move |action: &'static str| move || row.with(|row| format!("{action} {}", row.name));
     view! {
-        <tr>
-            <td class="strong" dir="auto">
-                {move || row.with(|row| row.name.clone())}
-            </td>
-            <td class="wide" dir="auto">
-                {move || row.with(|row| row.category.clone())}
-            </td>
-            <td class="number strong">{figure(|row| row.on_hand_milli)}</td>
-            <td class="number wide">{figure(|row| row.reserved_milli)}</td>
-            <td class="number wide">
-                <span class:badge=is_low class:warn=is_low>
-                    {figure(|row| row.available_milli)}
-                </span>
-            </td>
-            <td class="row-actions">
-                <button
-                    type="button"
-                    class="button small"
-                    aria-label=label("Receive")
-                    on:click=move |_| doing.set(Some(Doing::Receive(row.get_untracked())))
-                >
-                    "Receive"
-                </button>
-                <button
-                    type="button"
-                    class="button small"
-                    aria-label=label("Adjust")
-                    on:click=move |_| doing.set(Some(Doing::Adjust(row.get_untracked())))
-                >
-                    "Adjust"
-                </button>
-            </td>
-        </tr>
-    }
+            <tr>
+                <td class="strong" dir="auto">
+                    {move || row.with(|row| row.name.clone())}
+                </td>
+                <td class="wide" dir="auto">
+                    {move || row.with(|row| row.category.clone())}
+                </td>
+                <td class="number strong">{figure(|row| row.on_hand_milli)}</td>
+                <td class="number wide">{figure(|row| row.reserved_milli)}</td>
+                <td class="number wide">
+                    <span class:badge=is_low class:warn=is_low>
+                        {figure(|row| row.available_milli)}
+                    </span>
+                </td>
+                <td>
+    <div class="row-actions">
+                    <button
+                        type="button"
+                        class="button small"
+                        aria-label=label("Receive")
+                        on:click=move |_| doing.set(Some(Doing::Receive(row.get_untracked())))
+                    >
+                        "Receive"
+                    </button>
+                    <button
+                        type="button"
+                        class="button small"
+                        aria-label=label("Adjust")
+                        on:click=move |_| doing.set(Some(Doing::Adjust(row.get_untracked())))
+                    >
+                        "Adjust"
+                    </button>
+    </div>
+                </td>
+            </tr>
+        }
 }
