@@ -100,7 +100,7 @@ pub fn TextArea(
             <textarea
                 id=id.clone()
                 dir="auto"
-                rows="3"
+                rows="2"
                 maxlength="1000"
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=format!("{id}-note")

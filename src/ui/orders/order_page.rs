@@ -52,7 +52,7 @@ pub fn OrderPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeader title=title>
-                <A href="/orders" attr:class="button quiet">
+                <A href="/orders" attr:class="button quiet back">
                     <Icon icon=icondata::LuArrowLeft size_px=18 />
                     "All orders"
                 </A>

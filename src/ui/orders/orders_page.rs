@@ -127,7 +127,7 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
         view! {
             <tr>
                 <td class="strong">
-                    <A href=href attr:class="row-link">
+                    <A href=href attr:class="row-link order-number">
                         {format!("{} · {}", row.register, row.number)}
                     </A>
                 </td>

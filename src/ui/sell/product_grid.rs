@@ -15,10 +15,17 @@ const TILE_HEIGHT_PX: f64 = 112.0;
 const GAP_PX: f64 = 12.0;
 /// The narrowest that a tile may be.
 const TILE_MIN_WIDTH_PX: f64 = 136.0;
+/// The same beside a cart on an upright tablet, where there are three columns.
+const TILE_MIN_WIDTH_TIGHT_PX: f64 = 108.0;
+/// A grid between these widths is such a one; on a phone two wide columns are better.
+const TIGHT_GRID_PX: std::ops::Range<f64> = 360.0..436.0;
 const ROW_HEIGHT_PX: f64 = TILE_HEIGHT_PX + GAP_PX;
 const MAX_COLUMNS: u32 = 12;
 /// Rows kept in the page above and below what is on screen.
-const ROWS_AROUND: u32 = 3;
+const ROWS_AROUND: u32 = 4;
+/// A catalogue of no more than this is in the page as a whole, where the browser's
+/// own search finds it too. The window on the catalogue always holds as many.
+const WHOLE_UP_TO: u32 = 200;
 
 /// The grid's inner width and height in pixels.
 type Size = (f64, f64);
@@ -37,12 +44,20 @@ pub fn ProductGrid(
 
     let columns = Memo::new(move |_| {
         let (width, _) = size.get();
-        let fit = (width + GAP_PX) / (TILE_MIN_WIDTH_PX + GAP_PX);
+        let narrowest = if TIGHT_GRID_PX.contains(&width) {
+            TILE_MIN_WIDTH_TIGHT_PX
+        } else {
+            TILE_MIN_WIDTH_PX
+        };
+        let fit = (width + GAP_PX) / (narrowest + GAP_PX);
         (fit as u32).clamp(2, MAX_COLUMNS)
     });
     let total = Memo::new(move |_| products.total().unwrap_or(0));
     let rows = Memo::new(move |_| total.get().div_ceil(columns.get()));
     let shown_rows = Memo::new(move |_| {
+        if total.get() <= WHOLE_UP_TO {
+            return (0, rows.get());
+        }
         let rows_on_screen = (size.get().1 / ROW_HEIGHT_PX).ceil() as u32 + 1;
         let from = first_row.get().saturating_sub(ROWS_AROUND).min(rows.get());
         let to = (first_row.get() + rows_on_screen + ROWS_AROUND).min(rows.get());

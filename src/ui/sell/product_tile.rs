@@ -47,7 +47,12 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
             let row = row.as_ref()?;
             let milli = row.available_milli?;
             Some(if milli <= LOW_STOCK_MILLI {
-                view! { <span class="badge warn">{stock_words(row)}</span> }.into_any()
+                view! {
+                    <span class="badge warn">
+                        {format.quantity(milli.max(0))} <span class="badge-word">" left"</span>
+                    </span>
+                }
+                .into_any()
             } else {
                 view! { <span class="tile-stock">{format.quantity(milli)}</span> }.into_any()
             })

@@ -8,7 +8,7 @@ use crate::protocol::{Answer, Query, View};
 use crate::views::{ProductFilter, ProductPage, ProductRow};
 
 /// Windows begin at multiples of this many products.
-const STEP: u32 = 96;
+const STEP: u32 = 128;
 /// One step before what is on screen, the step itself, and one after.
 const WINDOW: u32 = 3 * STEP;
 
