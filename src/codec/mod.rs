@@ -90,8 +90,10 @@ pub fn decode(event_type: &str, schema_version: u32, payload: &str) -> Result<Ev
 }
 
 fn payload_error(event_type: &str, error: &serde_json::Error) -> CodecError {
+    // The parser quotes what it could not read, which may be the whole payload.
+    const MAX_REASON_CHARS: usize = 200;
     CodecError::Payload {
         event_type: event_type.to_owned(),
-        reason: error.to_string(),
+        reason: error.to_string().chars().take(MAX_REASON_CHARS).collect(),
     }
 }

@@ -3,6 +3,8 @@
 #![allow(dead_code)]
 
 pub mod decider;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod random;
 
 use daybook::application::{
     Command, CommandBus, CommandEnvelope, CommandError, CommandOutcome, FIRST_REGISTER, OpenShop,
