@@ -202,7 +202,8 @@ pub enum Notice {
     ViewsChanged {
         /// Names of projections.
         views: Vec<View>,
-        /// They contain all events up to here.
+        /// They contain all events up to here that can be applied; a projection
+        /// that cannot go on says so in its progress.
         position: u64,
     },
     /// How far an import is.
@@ -231,6 +232,8 @@ pub enum View {
 pub struct Ready {
     /// Position of the newest event.
     pub head: u64,
+    /// Position that the views have reached.
+    pub projected: u64,
     /// From the start of the worker until now, in milliseconds.
     pub started_in_ms: f64,
 }
@@ -253,6 +256,9 @@ pub enum CannotStart {
     /// events.db is not what it should be; it is left as it is.
     #[error("the journal cannot be opened: {0}")]
     JournalDamaged(String),
+    /// events.db was written by a newer Daybook; it is left as it is.
+    #[error("the journal was written by a newer Daybook: {0}")]
+    JournalNewer(String),
     /// Anything else.
     #[error("{0}")]
     Other(String),

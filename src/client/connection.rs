@@ -150,7 +150,7 @@ impl Client {
     fn notice(self, notice: Notice) {
         match notice {
             Notice::Ready(ready) => {
-                self.projected.update(|at| *at = (*at).max(ready.head));
+                self.projected.update(|at| *at = (*at).max(ready.projected));
                 self.open_queue();
                 self.status.set(Status::Ready);
             }

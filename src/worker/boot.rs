@@ -24,12 +24,13 @@ pub fn open_databases(scheduler: Scheduler) {
     spawn_local(async move {
         match open().await {
             Ok(shop) => {
-                let head = shop.store.head();
-                scheduler.begin(shop);
-                notify(Notice::Ready(Ready {
-                    head,
+                let ready = Ready {
+                    head: shop.store.head(),
+                    projected: shop.projector.position(),
                     started_in_ms: elapsed_ms(),
-                }));
+                };
+                scheduler.begin(shop);
+                notify(Notice::Ready(ready));
             }
             Err(Failure { reason, pool }) => {
                 if let Some(pool) = pool {
@@ -54,9 +55,7 @@ impl From<CannotStart> for Failure {
 }
 
 async fn open() -> Result<Shop, Failure> {
-    if !locks::take_lock().await {
-        return Err(CannotStart::OpenElsewhere.into());
-    }
+    locks::take_lock().await?;
     let pool = opfs::install_pool(POOL_DIRECTORY).await?;
     let store = open_log().map_err(|error| log_failure(&error, &pool))?;
     let projector = match open_views(&store) {
@@ -82,6 +81,9 @@ fn open_log() -> Result<EventStore, StoreError> {
 fn log_failure(error: &StoreError, pool: &OpfsSAHPoolUtil) -> Failure {
     if error.is_full() {
         return CannotStart::StorageFull.into();
+    }
+    if let StoreError::NewerFormat { .. } = error {
+        return CannotStart::JournalNewer(error.to_string()).into();
     }
     if error.is_damage() {
         let reason = CannotStart::JournalDamaged(error.to_string());

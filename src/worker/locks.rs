@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::protocol::CannotStart;
+
 #[wasm_bindgen]
 extern "C" {
     // web-sys has the lock manager only among its unstable interfaces.
@@ -19,9 +21,29 @@ const LOCK_NAME: &str = "daybook";
 /// A page that reloads lets go of its lock within moments; another tab does not.
 const PATIENCE_MS: u32 = 1500;
 
-/// Takes the lock and keeps it until this worker ends. `false` if another tab
-/// has it.
-pub async fn take_lock() -> bool {
+/// Takes the lock and keeps it until this worker ends.
+///
+/// # Errors
+/// [`CannotStart::OpenElsewhere`] if another tab has it, and
+/// [`CannotStart::NoOpfs`] where there are no locks: an address without HTTPS,
+/// or a browser of old.
+pub async fn take_lock() -> Result<(), CannotStart> {
+    let locks = Reflect::get(&js_sys::global(), &"navigator".into())
+        .and_then(|navigator| Reflect::get(&navigator, &"locks".into()))
+        .unwrap_or(JsValue::UNDEFINED);
+    if locks.is_undefined() {
+        return Err(CannotStart::NoOpfs(
+            "there are no web locks here".to_owned(),
+        ));
+    }
+    if ask().await {
+        Ok(())
+    } else {
+        Err(CannotStart::OpenElsewhere)
+    }
+}
+
+async fn ask() -> bool {
     let granted = Promise::new(&mut |resolve, _reject| {
         let grant = resolve.clone();
         let held = Closure::once_into_js(move |_lock: JsValue| {

@@ -2,18 +2,18 @@
 
 use super::shop::Shop;
 use crate::protocol::{Answer, Query, WorkerError};
-use crate::views::{self, ViewError};
+use crate::views;
 
 /// Answers a question.
 pub fn run(shop: &Shop, query: Query) -> Result<Answer, WorkerError> {
-    answer(shop, query).map_err(|error| WorkerError::Storage(error.to_string()))
+    answer(shop, query)
 }
 
-fn answer(shop: &Shop, query: Query) -> Result<Answer, ViewError> {
+fn answer(shop: &Shop, query: Query) -> Result<Answer, WorkerError> {
     let tables = shop.projector.views();
     let register = shop.store.origin();
     Ok(match query {
-        Query::Shop => Answer::Shop(views::shop_overview(tables, register)?.map(Box::new)),
+        Query::Shop => shop_or_none(shop)?,
         Query::Products(filter) => Answer::Products(views::products(tables, &filter)?),
         Query::Product(id) => Answer::Product(views::product(tables, &id)?.map(Box::new)),
         Query::Stock(filter) => Answer::Stock(views::stock(tables, &filter)?),
@@ -26,4 +26,16 @@ fn answer(shop: &Shop, query: Query) -> Result<Answer, ViewError> {
         }
         Query::Progress => Answer::Progress(views::projection_progress(tables)?),
     })
+}
+
+/// “No shop” would offer a first run: it is said only of an empty log, not of
+/// views that are still being built.
+fn shop_or_none(shop: &Shop) -> Result<Answer, WorkerError> {
+    let overview = views::shop_overview(shop.projector.views(), shop.store.origin())?;
+    match overview {
+        None if shop.store.head() > 0 => Err(WorkerError::Storage(
+            "the views are still being built".to_owned(),
+        )),
+        overview => Ok(Answer::Shop(overview.map(Box::new))),
+    }
 }

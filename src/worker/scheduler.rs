@@ -64,6 +64,7 @@ struct Inner {
 struct Dirty {
     views: Vec<View>,
     told_ms: f64,
+    told_position: u64,
 }
 
 impl Scheduler {
@@ -283,21 +284,27 @@ impl Inner {
     }
 
     /// Tells the page which views changed: at once when they are up to date, now
-    /// and then while they catch up.
+    /// and then while they catch up. Whoever waits for a position that a failed
+    /// projection will never reach is told as well.
     fn tell_views(&mut self, shop: &Shop) {
-        if self.dirty.views.is_empty() {
+        let behind = shop.has_backlog();
+        let position = if self.stalled {
+            shop.store.head()
+        } else {
+            shop.projector.position()
+        };
+        let waited_for = position > self.dirty.told_position;
+        if self.dirty.views.is_empty() && !(self.stalled && waited_for) {
             return;
         }
         let now = elapsed_ms();
-        if shop.has_backlog() && now - self.dirty.told_ms < NOTICE_MS {
+        if behind && !self.stalled && now - self.dirty.told_ms < NOTICE_MS {
             return;
         }
         self.dirty.told_ms = now;
+        self.dirty.told_position = position;
         let views = std::mem::take(&mut self.dirty.views);
-        notify(Notice::ViewsChanged {
-            views,
-            position: shop.projector.position(),
-        });
+        notify(Notice::ViewsChanged { views, position });
     }
 
     fn turn_damaged(&mut self) {

@@ -10,6 +10,7 @@ use crate::domain::ids::CommandId;
 use crate::event_store::{EventStore, StoreError};
 use crate::projector::{Projector, ProjectorError, Step};
 use crate::protocol::{View, WorkerError};
+use crate::views::ViewError;
 
 /// What the worker owns.
 pub struct Shop {
@@ -191,5 +192,11 @@ pub fn store_error(error: &StoreError) -> WorkerError {
         WorkerError::StorageFull
     } else {
         WorkerError::Storage(error.to_string())
+    }
+}
+
+impl From<ViewError> for WorkerError {
+    fn from(error: ViewError) -> Self {
+        Self::Storage(error.to_string())
     }
 }

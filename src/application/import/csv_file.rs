@@ -1,7 +1,7 @@
 //! CSV as people have it: any of three separators, headers in any case, a byte
 //! order mark, cells that are not text.
 
-use csv::{ByteRecord, Reader, ReaderBuilder, Trim};
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 use thiserror::Error;
 
 /// The largest file that is read, in bytes.
@@ -62,6 +62,9 @@ impl<'a> CsvFile<'a> {
         let mut reader = ReaderBuilder::new()
             .delimiter(separator(bytes))
             .flexible(true)
+            // Lines end with LF; the CR before it goes with the white space. The
+            // reader's own CRLF would begin to count a line too early.
+            .terminator(Terminator::Any(b'\n'))
             .trim(Trim::All)
             .from_reader(bytes);
         let header: Vec<String> = match reader.byte_headers() {

@@ -27,8 +27,8 @@ fn words(reason: CannotStart) -> Words {
         CannotStart::NoOpfs(details) => Words {
             title: "This window cannot keep your sales",
             text: "Daybook stores everything on this device, and this browser window offers no \
-                   lasting storage. Private windows do that, and so do old browsers. Open Daybook \
-                   in a normal window of a current browser.",
+                   lasting storage. Private windows do that, old browsers, and addresses that do not \
+                   begin with https. Open Daybook in a normal window of a current browser.",
             details,
             next: Next::TryAgain,
         },
@@ -60,6 +60,13 @@ fn words(reason: CannotStart) -> Words {
                    and often be saved.",
             details,
             next: Next::Download,
+        },
+        CannotStart::JournalNewer(details) => Words {
+            title: "This journal is newer than the app",
+            text: "It was written by a newer version of Daybook. Reload to get that version; the \
+                   journal is left exactly as it is.",
+            details,
+            next: Next::Reload,
         },
         CannotStart::Other(details) => Words {
             title: "Daybook could not start",
