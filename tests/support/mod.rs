@@ -131,6 +131,30 @@ impl TestShop {
         shop
     }
 
+    /// The same shop after the device was switched off and on: nothing is kept but
+    /// the files, and an open transaction never happened.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn reopened(self, files: &Files) -> Self {
+        let Self {
+            store,
+            projector,
+            commands,
+            ..
+        } = self;
+        drop((store, projector));
+        let store = files.store();
+        let mut projector = files.projector(&store);
+        projector.catch_up(&store).unwrap();
+        let later = Timestamp(OPENING.0 + 1_000_000 * (1 + i64::try_from(store.head()).unwrap()));
+        let environment = SeededEnvironment::new(store.head() + 2, later);
+        Self {
+            store,
+            projector,
+            bus: CommandBus::new(environment, "test"),
+            commands,
+        }
+    }
+
     /// Carries a command out, commits, and brings the views up to date.
     pub fn run(&mut self, command: Command) -> Result<CommandOutcome, CommandError> {
         self.commands += 1;

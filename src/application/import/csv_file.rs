@@ -26,6 +26,7 @@ pub enum ImportError {
 
 /// An open file, and where its columns are.
 pub struct CsvFile<'a> {
+    bytes: &'a [u8],
     reader: Reader<&'a [u8]>,
     header: Vec<String>,
     record: ByteRecord,
@@ -78,6 +79,7 @@ impl<'a> CsvFile<'a> {
             return Err(ImportError::Empty);
         }
         Ok(Self {
+            bytes,
             reader,
             header,
             record: ByteRecord::new(),
@@ -118,14 +120,25 @@ impl<'a> CsvFile<'a> {
             .unwrap_or(false)
         {
             if self.record.iter().any(|cell| !cell.is_empty()) {
-                let line = self.record.position().map_or(0, csv::Position::line);
                 return Some(Row {
-                    line,
+                    line: self.line(),
                     record: &self.record,
                 });
             }
         }
         None
+    }
+
+    /// The line of the record. The reader's position is before the empty lines that
+    /// it passed over.
+    fn line(&self) -> u64 {
+        let Some(position) = self.record.position() else {
+            return 0;
+        };
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let ahead = self.bytes.get(start..).unwrap_or_default().iter();
+        let passed_over = ahead.take_while(|byte| **byte == b'\n').count();
+        position.line() + passed_over as u64
     }
 }
 
@@ -133,7 +146,7 @@ impl<'a> CsvFile<'a> {
 fn separator(bytes: &[u8]) -> u8 {
     let header = bytes
         .split(|byte| *byte == b'\n')
-        .next()
+        .find(|line| !line.is_empty())
         .unwrap_or_default();
     let count = |separator: &u8| header.iter().filter(|byte| *byte == separator).count();
     // The last of equals wins, so the comma comes last.
