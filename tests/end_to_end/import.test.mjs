@@ -10,11 +10,11 @@ import { DEMO, downloadJournal, goTo, importSales, sellForCash } from "./support
 const shop = useBrowser();
 const TICKETS = path.join(path.dirname(fileURLToPath(import.meta.url)), "fixtures/tickets.csv");
 
-// Tickets 1, 2, 3, 7 and 10 have something that can be sold.
-const GOOD_TICKETS = 5;
-const GOOD_UNITS = 8;
-/** Lines of the file, from 1, the header's: NONE, an empty item, a bad date, a bad number, a bad time, NONE. */
-const BAD_LINES = [6, 8, 9, 10, 13, 14];
+// Tickets 1, 2, 3, six, 7 and 10 have something that can be sold: a ticket's number may be any text.
+const GOOD_TICKETS = 6;
+const GOOD_UNITS = 9;
+/** Lines of the file, from 1, the header's: NONE, an empty item, a bad date, a bad time, NONE. */
+const BAD_LINES = [6, 8, 9, 13, 14];
 
 let firstReport;
 
