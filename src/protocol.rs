@@ -56,7 +56,7 @@ pub enum Request {
         /// The same again opens no second shop.
         command_id: CommandId,
         /// The shop as it shall be; its products follow.
-        shop: OpenShop,
+        shop: Box<OpenShop>,
     },
     /// Read something.
     Query(Query),

@@ -5,11 +5,11 @@
 
 mod support;
 
-use daybook::domain::TextError;
 use daybook::domain::shop::{
     ConfigureShop, Shop, ShopConfigured, ShopError, ShopEvent, decide, evolve,
 };
 use daybook::domain::text::{CODE_LIMIT, NAME_LIMIT, NOTE_LIMIT};
+use daybook::domain::{TextError, ZoneName};
 use support::decider::{Decider, given};
 use support::{settings, tax_rate};
 
@@ -173,6 +173,19 @@ fn the_day_starts_within_the_day() {
         refused(
             with(|s| s.day_start_minutes = minutes),
             ShopError::DayStartOutOfRange,
+        );
+    }
+}
+
+#[test]
+fn the_time_zone_is_one_that_the_world_knows() {
+    for zone in ["Asia/Tokyo", "Etc/UTC"] {
+        accepted(with(|s| s.time_zone = ZoneName::new(zone).unwrap()));
+    }
+    for zone in ["Mars/Olympus", "Europe", "London"] {
+        refused(
+            with(|s| s.time_zone = ZoneName::new(zone).unwrap()),
+            ShopError::UnknownTimeZone(zone.to_owned()),
         );
     }
 }

@@ -1,6 +1,8 @@
 //! The event store, natively and in a worker on OPFS: what it accepts, what it
 //! refuses, and that nothing which was refused or undone leaves a trace.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod support;
 
 use daybook::event_store::{

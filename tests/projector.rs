@@ -1,6 +1,8 @@
 //! The projector, natively and in a worker on OPFS: the views are always what
 //! the log says, however they came to be.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod support;
 
 use daybook::application::Command;

@@ -46,7 +46,7 @@ impl Client {
     ) -> impl Future<Output = Result<CommandOutcome, WorkerError>> + 'static {
         self.outcome_of(Request::OpenDemoShop {
             command_id: new_id(),
-            shop,
+            shop: Box::new(shop),
         })
     }
 

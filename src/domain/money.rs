@@ -164,7 +164,7 @@ impl Money {
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] or [`MoneyError::AmountOutOfRange`].
-    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         checked_minor(i128::from(self.minor) + i128::from(other.minor)).map(|minor| Self {
             minor,
@@ -176,8 +176,8 @@ impl Money {
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] or [`MoneyError::AmountOutOfRange`].
-    pub fn subtract(self, other: Self) -> Result<Self, MoneyError> {
-        self.add(Self {
+    pub fn checked_subtract(self, other: Self) -> Result<Self, MoneyError> {
+        self.checked_add(Self {
             minor: -other.minor,
             currency: other.currency,
         })
@@ -312,9 +312,9 @@ mod tests {
         let most = Money::new(MAX_AMOUNT_MINOR, Currency::EUR).unwrap();
         let cent = Money::new(1, Currency::EUR).unwrap();
         let yen = Money::new(1, "JPY".parse().unwrap()).unwrap();
-        assert_eq!(most.add(cent), Err(MoneyError::AmountOutOfRange));
+        assert_eq!(most.checked_add(cent), Err(MoneyError::AmountOutOfRange));
         assert!(matches!(
-            cent.add(yen),
+            cent.checked_add(yen),
             Err(MoneyError::CurrencyMismatch { .. })
         ));
         assert!(Money::new(i64::MIN, Currency::EUR).is_err());

@@ -1,6 +1,7 @@
 //! What the tests share: files in both worlds, and a shop to try things on.
 
 #![allow(dead_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod decider;
 #[cfg(not(target_arch = "wasm32"))]

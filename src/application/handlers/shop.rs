@@ -25,6 +25,11 @@ pub fn open(desk: &mut Desk<'_>, open: &OpenShop) -> Result<Decision, CommandErr
         return Err(ShiftError::RegisterHasOpenShift(open.register_code.clone()).into());
     }
 
+    let (expected, actual) = (open.settings.currency, open.opening_float.currency());
+    if expected != actual {
+        return Err(ShiftError::WrongCurrency { expected, actual }.into());
+    }
+
     let configured = shop::decide(&shop.state, ConfigureShop(open.settings.clone()))?;
     let name = RegisterCommand::Name {
         code: open.register_code.clone(),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::domain::ids::RegisterId;
+use crate::domain::money::Currency;
 use crate::domain::text::TextError;
 
 /// A rule of the shift that was broken.
@@ -21,6 +22,14 @@ pub enum ShiftError {
     /// A drawer holds nothing or more.
     #[error("the opening float cannot be negative")]
     NegativeFloat,
+    /// The drawer holds the shop's currency.
+    #[error("the opening float is in {expected}, not in {actual}")]
+    WrongCurrency {
+        /// The shop's.
+        expected: Currency,
+        /// What came.
+        actual: Currency,
+    },
     /// The cashier's name.
     #[error(transparent)]
     Text(#[from] TextError),
