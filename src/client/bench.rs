@@ -1,5 +1,6 @@
 //! What `make bench` drives, on the page: only there with `?bench` in the address.
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -112,10 +113,26 @@ async fn commands(client: Client, times: u32) -> BenchAnswer {
             },
         };
         let started = now_ms();
-        client.execute(command).await?;
+        let outcome = client.execute(command).await?;
         milliseconds.push(now_ms() - started);
+        settle(client, outcome.position).await;
     }
     Ok(samples(&milliseconds))
+}
+
+/// Waits until every screen shows what was just done, so that the next command
+/// meets a till at rest, as a cashier's does.
+async fn settle(client: Client, position: u64) {
+    client.wait_until(position).await;
+    let mut quiet_turns = 0;
+    while quiet_turns < 2 {
+        TimeoutFuture::new(1).await;
+        quiet_turns = if client.is_quiet() {
+            quiet_turns + 1
+        } else {
+            0
+        };
+    }
 }
 
 async fn some_product(client: Client) -> Result<ProductId, WorkerError> {

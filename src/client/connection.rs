@@ -193,6 +193,11 @@ impl Client {
         let _ = receiver.await;
     }
 
+    /// Whether no answer is outstanding.
+    pub(super) fn is_quiet(self) -> bool {
+        self.link().borrow().waiting.is_empty()
+    }
+
     fn open_queue(self) {
         let link = self.link();
         let mut link = link.borrow_mut();

@@ -189,13 +189,12 @@ impl Inner {
         }
     }
 
+    /// One request a turn, so that a command which arrives meanwhile goes before
+    /// the next.
     fn run_requests(&mut self, shop: &mut Shop) {
         // Whoever asks after a command must see what the notice promised.
         self.tell_views(shop);
-        for _ in 0..self.requests.len() {
-            let Some((id, request)) = self.requests.pop_front() else {
-                return;
-            };
+        if let Some((id, request)) = self.requests.pop_front() {
             self.run_request(shop, id, request);
         }
     }
