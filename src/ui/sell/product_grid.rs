@@ -88,11 +88,11 @@ pub fn ProductGrid(
         }
     };
     let space = move || {
-        let height = (f64::from(rows.get()) * ROW_HEIGHT_PX - GAP_PX).max(0.0);
+        let height = (f64::from(rows.get()) * ROW_HEIGHT_PX - GAP_PX).max(0.0) as u64;
         format!("height:{height}px")
     };
     let place = move || {
-        let top = f64::from(shown_rows.get().0) * ROW_HEIGHT_PX;
+        let top = (f64::from(shown_rows.get().0) * ROW_HEIGHT_PX) as u64;
         format!(
             "transform:translateY({top}px);grid-template-columns:repeat({},minmax(0,1fr))",
             columns.get()

@@ -29,19 +29,6 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
     let price = move |row: &ProductRow| {
         format!("{}{}", format.money(row.price_minor), unit_suffix(row.unit))
     };
-    let stock_words = move |row: &ProductRow| {
-        row.available_milli.map(|milli| match milli {
-            milli if milli <= 0 => "none left".to_owned(),
-            milli => format!("{} left", format.quantity(milli)),
-        })
-    };
-    let label = move || {
-        row.with(|row| {
-            let row = row.as_ref()?;
-            let parts = [Some(row.name.clone()), Some(price(row)), stock_words(row)];
-            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        })
-    };
     let badge = move || {
         row.with(|row| {
             let row = row.as_ref()?;
@@ -54,7 +41,12 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
                 }
                 .into_any()
             } else {
-                view! { <span class="tile-stock">{format.quantity(milli)}</span> }.into_any()
+                view! {
+                    <span class="tile-stock">
+                        {format.quantity(milli)} <span class="visually-hidden">" left"</span>
+                    </span>
+                }
+                .into_any()
             })
         })
     };
@@ -68,16 +60,17 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
             type="button"
             class="tile"
             disabled=move || row.with(Option::is_none)
-            aria-label=label
             on:click=add
         >
             <span class="tile-name" dir="auto">
                 {move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}
             </span>
+            " "
             <span class="tile-bottom">
                 <span class="tile-price">
                     {move || row.with(|row| row.as_ref().map(price))}
                 </span>
+                " "
                 {badge}
             </span>
             <span class=colour></span>

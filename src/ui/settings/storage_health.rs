@@ -7,15 +7,17 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
 use crate::ui::components::{Icon, use_toasts};
+use crate::ui::format::use_format;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// Used and granted, in mebibytes.
-type Room = (f64, f64);
+/// Used and granted, in whole mebibytes.
+type Room = (u64, u64);
 
 /// Storage health.
 #[component]
 pub fn StorageHealth() -> impl IntoView {
+    let format = use_format();
     let toasts = use_toasts();
     let is_persistent = RwSignal::new(None::<bool>);
     let room = RwSignal::new(None::<Room>);
@@ -45,7 +47,11 @@ pub fn StorageHealth() -> impl IntoView {
     };
     let used = move || {
         room.get().map(|(used, granted)| {
-            format!("{used:.1} MB used of {granted:.0} MB that the browser grants")
+            format!(
+                "{} MB used of {} MB that the browser grants",
+                format.count(used),
+                format.count(granted)
+            )
         })
     };
     view! {
@@ -75,5 +81,6 @@ async fn ask(
 async fn estimate() -> Option<Room> {
     let promise = window().navigator().storage().estimate().ok()?;
     let estimate: StorageEstimate = JsFuture::from(promise).await.ok()?.unchecked_into();
-    Some((estimate.get_usage()? / MIB, estimate.get_quota()? / MIB))
+    let whole = |bytes: f64| (bytes / MIB).round() as u64;
+    Some((whole(estimate.get_usage()?), whole(estimate.get_quota()?)))
 }
