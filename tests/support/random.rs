@@ -19,6 +19,7 @@ pub fn cases(count: u32) -> Config {
         cases: std::env::var("PROPTEST_CASES").map_or(count, |_| config.cases),
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
+        max_shrink_time: 30_000,
         ..config
     }
 }
