@@ -1,11 +1,9 @@
 //! The journal as a plain SQLite file. The pool exports no open file, so a
 //! consistent copy is written aside and handed over in parts.
 
-use std::time::Duration;
-
 use rsqlite_vfs::VfsFilesManager;
 use rsqlite_vfs::transfer::{DbTransfer, ExportSource};
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
 
 use super::opfs::{self, EVENTS_DB, POOL_DIRECTORY};
@@ -13,7 +11,8 @@ use super::shop::Shop;
 use crate::protocol::{Answer, Request, WorkerError};
 
 const COPY_DB: &str = "journal-copy.db";
-const PAGES_A_STEP: i32 = 1024;
+/// Few enough that every journal takes several steps, in tests too.
+const PAGES_A_STEP: i32 = 16;
 /// The longest part that is handed over at once, in bytes.
 const MAX_PART_BYTES: u32 = 4 * 1024 * 1024;
 
@@ -99,12 +98,15 @@ fn copy_log(shop: &Shop) -> rusqlite::Result<()> {
     copy.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192; PRAGMA synchronous = OFF;",
     )?;
-    Backup::new(shop.store.connection(), &mut copy)?.run_to_completion(
-        PAGES_A_STEP,
-        Duration::ZERO,
-        None,
-    )?;
+    copy_pages(&Backup::new(shop.store.connection(), &mut copy)?)?;
     // Without a WAL it is one file that any SQLite opens.
     copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)
+}
+
+/// Step by step, since the crate's own loop sleeps between steps, which a worker
+/// cannot.
+fn copy_pages(backup: &Backup<'_, '_>) -> rusqlite::Result<()> {
+    while backup.step(PAGES_A_STEP)? != StepResult::Done {}
+    Ok(())
 }
