@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::{Client, Status, install_bench};
+use crate::ui::changing::part;
 
 use super::components::{ToastStack, Toasts};
 use super::format::ShopFormat;
@@ -46,7 +47,7 @@ fn App() -> impl IntoView {
         (Status::Ready, ShopState::Open) => view! { <Shell /> }.into_any(),
     };
     view! {
-        {screen}
+        {part(screen)}
         <ToastStack />
         <CrashScreen />
     }

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::client::use_client;
 use crate::protocol::{Answer, Request};
+use crate::ui::changing::{flag, part, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 
@@ -63,10 +64,10 @@ pub fn VerifyChain() -> impl IntoView {
     };
     view! {
         <span class="verify">
-            {chip}
-            <button type="button" class="button" disabled=move || busy.get() on:click=verify>
+            {part(chip)}
+            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=verify>
                 <Icon icon=icondata::LuShieldCheck size_px=18 />
-                {move || if busy.get() { "Verifying…" } else { "Verify chain" }}
+                {text(move || if busy.get() { "Verifying…" } else { "Verify chain" })}
             </button>
         </span>
     }

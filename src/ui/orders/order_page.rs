@@ -11,6 +11,7 @@ use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::part;
 use crate::ui::components::{EmptyState, Icon, PageHeader};
 use crate::ui::format::use_format;
 use crate::ui::payment::{PrintReceipt, ReceiptLines, method_words};
@@ -57,7 +58,7 @@ pub fn OrderPage() -> impl IntoView {
                     "All orders"
                 </A>
             </PageHeader>
-            {body}
+            {part(body)}
         </div>
     }
 }

@@ -8,6 +8,7 @@ use super::status_badge::{StatusBadge, status_words};
 use crate::client::use_client;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::text;
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::{OrderFilter, OrderPage, OrderRow};
@@ -101,7 +102,7 @@ fn StatusFilter(status: RwSignal<Option<OrderStatus>>) -> impl IntoView {
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || (status.get() == value).to_string()
+                aria-pressed=text(move || status.get() == value)
                 on:click=move |_| status.set(value)
             >
                 {value.map_or("All", status_words)}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::numpad::Numpad;
 use super::pay_step::Paying;
 use crate::domain::order::Tender;
+use crate::ui::changing::{flag, text};
 use crate::ui::components::{Field, FormError};
 use crate::ui::format::use_format;
 
@@ -78,7 +79,7 @@ pub fn CardAmount(paying: Paying) -> impl IntoView {
                     autocomplete="off"
                     maxlength="16"
                     class="amount-input"
-                    placeholder=move || format.money_to_type(paying.due_minor())
+                    placeholder=text(move || format.money_to_type(paying.due_minor()))
                     bind:value=paying.typed
                 />
             </label>
@@ -86,19 +87,19 @@ pub fn CardAmount(paying: Paying) -> impl IntoView {
             <div class="change-row">
                 <span aria-hidden="true">"Still due"</span>
                 <output class="change quiet" aria-label="Still due">
-                    {rest}
+                    {text(rest)}
                 </output>
             </div>
             <FormError error=Signal::derive(move || warning().map(str::to_owned)) />
             <button
                 type="submit"
                 class="button primary big"
-                disabled=move || !may_take.get()
+                disabled=flag(move || !may_take.get())
             >
-                {move || match amount.get() {
+                {text(move || match amount.get() {
                     Some(amount) if !is_all.get() => format!("Take {} now", format.money(amount)),
                     _ => "Complete sale".to_owned(),
-                }}
+                })}
             </button>
         </form>
     }

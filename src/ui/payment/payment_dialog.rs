@@ -9,6 +9,7 @@ use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::part;
 use crate::ui::components::Modal;
 use crate::ui::sell::use_till;
 
@@ -53,7 +54,7 @@ pub fn PaymentDialog(
     };
     view! {
         <Modal label="Payment" class="payment" bare=true on_close=leave>
-            {step}
+            {part(step)}
         </Modal>
     }
 }

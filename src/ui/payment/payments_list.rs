@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
+use crate::ui::changing::flag;
 use crate::ui::format::use_format;
 use crate::views::OrderPayment;
 
@@ -51,7 +52,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
                     type="button"
                     class="button small"
                     aria-label=label
-                    disabled=move || paying.busy.get()
+                    disabled=flag(move || paying.busy.get())
                     on:click=move |_| give_back(&payment)
                 >
                     "Give back"

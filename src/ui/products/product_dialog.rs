@@ -9,6 +9,7 @@ use crate::client::{Client, use_client};
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::protocol::{Answer, Query, View, WorkerError};
+use crate::ui::changing::{flag, part, text};
 use crate::ui::components::{Field, FormError, Modal, SelectField, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -174,14 +175,14 @@ fn ProductFields(
                             <button
                                 type="button"
                                 class="button danger"
-                                disabled=move || busy.get()
+                                disabled=flag(move || busy.get())
                                 on:click=toggle_sold
                             >
-                                {sold_words}
+                                {text(sold_words)}
                             </button>
                         }
                     })}
-                <button type="submit" class="button primary" disabled=move || busy.get()>
+                <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                     {if is_new { "Create product" } else { "Save product" }}
                 </button>
             </div>
@@ -247,7 +248,7 @@ fn CategoryField(form: ProductForm) -> impl IntoView {
     };
     view! {
         <Field label="Category" value=form.category list=CATEGORIES_ID />
-        <datalist id=CATEGORIES_ID>{options}</datalist>
+        <datalist id=CATEGORIES_ID>{part(options)}</datalist>
     }
 }
 

@@ -7,6 +7,7 @@ use super::unit_suffix;
 use crate::client::use_client;
 use crate::domain::ids::ProductId;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{part, text};
 use crate::ui::components::{EmptyState, Icon, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -66,7 +67,7 @@ pub fn ProductsPage() -> impl IntoView {
                 <button
                     type="button"
                     class="chip"
-                    aria-pressed=move || all.get().to_string()
+                    aria-pressed=text(move || all.get())
                     on:click=move |_| all.update(|all| *all = !*all)
                 >
                     "Show discontinued"
@@ -89,7 +90,7 @@ pub fn ProductsPage() -> impl IntoView {
                 <p class="table-note">"These are the first 500. Search to find the others."</p>
             </Show>
         </div>
-        {move || {
+        {part(move || {
             editing
                 .get()
                 .map(|editing| match editing {
@@ -98,7 +99,7 @@ pub fn ProductsPage() -> impl IntoView {
                         view! { <ProductDialog product_id on_close=close /> }.into_any()
                     }
                 })
-        }}
+        })}
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::ids::OrderId;
+use crate::ui::changing::text;
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 
 /// The usual reasons; any other is typed.
@@ -46,7 +47,7 @@ pub fn CancelDialog(
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || reason.with(|reason| reason == words).to_string()
+                aria-pressed=text(move || reason.with(|reason| reason == words))
                 on:click=move |_| reason.set(words.to_owned())
             >
                 {words}

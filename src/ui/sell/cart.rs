@@ -8,6 +8,7 @@ use super::cart_line::CartLine;
 use super::order_tabs::OrderTabs;
 use super::till::{Till, use_till};
 use crate::domain::ids::LineId;
+use crate::ui::changing::{flag, part, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OrderDetail;
@@ -36,24 +37,24 @@ pub fn Cart() -> impl IntoView {
         count => format!("{count} lines"),
     };
     view! {
-        <section class="cart" aria-label="Cart" class:sheet-open=move || is_sheet_open.get()>
+        <section class="cart" aria-label="Cart" class:sheet-open=flag(move || is_sheet_open.get())>
             <OrderTabs />
             <div class="cart-bar">
                 <button
                     type="button"
                     class="cart-handle"
-                    disabled=move || is_empty.get()
-                    aria-expanded=move || is_sheet_open.get().to_string()
+                    disabled=flag(move || is_empty.get())
+                    aria-expanded=text(move || is_sheet_open.get())
                     on:click=move |_| is_sheet_open.update(|open| *open = !*open)
                 >
                     <Icon icon=icondata::LuChevronUp />
-                    {units}
+                    {text(units)}
                 </button>
-                <span class="cart-count">{units}</span>
+                <span class="cart-count">{text(units)}</span>
                 <button
                     type="button"
                     class="button quiet danger"
-                    disabled=move || is_empty.get()
+                    disabled=flag(move || is_empty.get())
                     on:click=move |_| is_cancelling.set(true)
                 >
                     "Cancel order"
@@ -156,26 +157,26 @@ fn CartFoot() -> impl IntoView {
             <div class="sums">
                 <div class="sum-row">
                     <span>"Net"</span>
-                    <span>{move || format.money(figure(till, |order| order.net_minor))}</span>
+                    <span>{text(move || format.money(figure(till, |order| order.net_minor)))}</span>
                 </div>
                 <div class="sum-row">
-                    <span>{tax_words}</span>
-                    <span>{move || format.money(tax())}</span>
+                    <span>{text(tax_words)}</span>
+                    <span>{text(move || format.money(tax()))}</span>
                 </div>
-                {paid_rows}
+                {part(paid_rows)}
             </div>
             <div class="total-row">
                 <span aria-hidden="true">"Total"</span>
                 <output class="total" aria-label="Total">
-                    {move || {
+                    {text(move || {
                         format.money(figure(till, |order| order.row.total_amount_minor))
-                    }}
+                    })}
                 </output>
             </div>
             <button
                 type="button"
                 class="button primary big charge"
-                disabled=move || is_empty.get()
+                disabled=flag(move || is_empty.get())
                 on:click=move |_| till.charge()
             >
                 "Charge"

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::till::use_till;
 use crate::domain::ids::LineId;
 use crate::domain::quantity::Quantity;
+use crate::ui::changing::{flag, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::OrderLine;
@@ -35,11 +36,11 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
         move || line.with(|line| line.as_ref().map(|line| words(line, format)))
     };
     view! {
-        <li class="line" class:selected=move || is_selected.get()>
+        <li class="line" class:selected=flag(move || is_selected.get())>
             <button
                 type="button"
                 class="line-head"
-                aria-expanded=move || is_selected.get().to_string()
+                aria-expanded=text(move || is_selected.get())
                 on:click=toggle
             >
                 <span class="line-name" dir="auto">
@@ -111,7 +112,7 @@ fn LineActions(line: Memo<Option<OrderLine>>) -> impl IntoView {
                 autocomplete="off"
                 maxlength="12"
                 aria-label="Quantity"
-                prop:value=move || format.quantity(quantity())
+                prop:value=text(move || format.quantity(quantity()))
                 on:change:target=move |event| typed(event.target().value())
             />
             <button

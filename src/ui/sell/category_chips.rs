@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::product_window::ProductWindow;
+use crate::ui::changing::text;
 
 /// One chip a category, and All.
 #[component]
@@ -18,7 +19,7 @@ pub fn CategoryChips(products: ProductWindow, category: RwSignal<Option<String>>
                 type="button"
                 class="chip"
                 dir="auto"
-                aria-pressed=move || is_chosen.get().to_string()
+                aria-pressed=text(move || is_chosen.get())
                 on:click=move |_| category.set(value.clone())
             >
                 {words}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::till::use_till;
+use crate::ui::changing::{flag, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OpenOrder;
@@ -36,11 +37,11 @@ pub fn OrderTabs() -> impl IntoView {
             <button
                 type="button"
                 class="tab"
-                aria-pressed=move || is_current.get().to_string()
+                aria-pressed=text(move || is_current.get())
                 on:click=move |_| till.switch_to(id.clone())
             >
                 {format!("Order {}", order.number)}
-                <span class="tab-total">{total}</span>
+                <span class="tab-total">{text(total)}</span>
             </button>
         }
     };
@@ -61,7 +62,7 @@ pub fn OrderTabs() -> impl IntoView {
                 class="tab tab-new"
                 aria-label="New order"
                 title="New order"
-                disabled=move || !has_begun.get()
+                disabled=flag(move || !has_begun.get())
                 on:click=move |_| till.begin_another()
             >
                 <Icon icon=icondata::LuPlus size_px=18 />

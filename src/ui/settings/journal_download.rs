@@ -10,6 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::client::{Client, use_client};
 use crate::protocol::{Answer, Request, WorkerError};
+use crate::ui::changing::{flag, part};
 use crate::ui::components::{Icon, use_toasts};
 
 /// How much the worker is asked for at a time.
@@ -55,11 +56,11 @@ pub fn JournalDownload() -> impl IntoView {
     };
     view! {
         <div class="download">
-            <button type="button" class="button" disabled=move || busy.get() on:click=start>
+            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=start>
                 <Icon icon=icondata::LuDownload size_px=18 />
                 "Download journal"
             </button>
-            {bar}
+            {part(bar)}
         </div>
     }
 }

@@ -7,6 +7,7 @@ use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::shop::ShopConfigured;
 use crate::domain::tax::Pricing;
+use crate::ui::changing::flag;
 use crate::ui::components::{Field, FormError, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -68,7 +69,7 @@ pub fn ShopDetails() -> impl IntoView {
                 <Field label="Tax number" value=tax_id hint="As it must stand on receipts." max_length=64 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=move || busy.get()>
+                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                         "Save"
                     </button>
                 </div>

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
+use crate::ui::changing::text;
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 
@@ -57,8 +58,8 @@ pub fn StorageHealth() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="settings-storage">
             <h2 id="settings-storage">"Storage on this device"</h2>
-            <p>{words}</p>
-            <p class="quiet-text">{used}</p>
+            <p>{text(words)}</p>
+            <p class="quiet-text">{text(used)}</p>
             <Show when=move || is_persistent.get() == Some(false)>
                 <div class="form-actions start">
                     <button type="button" class="button" on:click=persist>

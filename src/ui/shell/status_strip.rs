@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Connectivity;
 use crate::client::use_client;
+use crate::ui::changing::{flag, text};
 use crate::ui::sell::use_till;
 use crate::ui::shop::use_shop;
 
@@ -30,15 +31,15 @@ pub fn StatusStrip() -> impl IntoView {
     let may_update = Memo::new(move |_| connectivity.update_available.get() && till.is_idle());
     view! {
         <div class="status-strip">
-            <span class="storage" class:saving=move || is_saving.get()>
+            <span class="storage" class:saving=flag(move || is_saving.get())>
                 <span class="storage-dot" aria-hidden="true"></span>
                 <span role="status" aria-label="Storage">
-                    {move || if is_saving.get() { "Saving…" } else { "Saved" }}
+                    {text(move || if is_saving.get() { "Saving…" } else { "Saved" })}
                 </span>
             </span>
-            <span class="network">{network}</span>
+            <span class="network">{text(network)}</span>
             <span class="who" dir="auto">
-                {who}
+                {text(who)}
             </span>
             <Show when=move || may_update.get()>
                 <button

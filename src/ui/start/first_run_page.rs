@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
 use crate::client::use_client;
+use crate::ui::changing::{flag, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
 
@@ -57,12 +58,12 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
                  on this device, once and for all."
             </p>
             <div class="welcome-choices">
-                <button type="button" class="choice" disabled=move || busy.get() on:click=open_demo>
+                <button type="button" class="choice" disabled=flag(move || busy.get()) on:click=open_demo>
                     <Icon icon=icondata::LuSparkles size_px=24 />
                     <strong>
-                        {move || {
+                        {text(move || {
                             if busy.get() { "Opening the demo shop…" } else { "Open a demo shop" }
-                        }}
+                        })}
                     </strong>
                     <span>"A café with products and stock, to try everything out."</span>
                 </button>

@@ -14,6 +14,7 @@ use crate::domain::shop::{ShopConfigured, TaxRateSetting};
 use crate::domain::tax::{MAX_RATE_BASIS_POINTS, Pricing, TaxPolicy, TaxRounding};
 use crate::domain::text::{NAME_LIMIT, required};
 use crate::domain::time::ZoneName;
+use crate::ui::changing::{flag, text};
 use crate::ui::components::{Field, Icon, SelectField, sentence, use_toasts};
 use crate::ui::format::{browser_locale, browser_time_zone};
 use crate::ui::typed::plain_decimal;
@@ -316,7 +317,7 @@ pub fn NewShopForm(
                     autofocus=true
                 />
                 <SelectField label="Country" value=country options=countries />
-                <p class="form-note">{move || country.with(|code| in_words(code))}</p>
+                <p class="form-note">{text(move || country.with(|code| in_words(code)))}</p>
                 <Show when=move || chosen().currency.is_empty()>
                     <Field
                         label="Currency"
@@ -363,8 +364,8 @@ pub fn NewShopForm(
                         max_length=16
                     />
                 </div>
-                <button type="submit" class="button primary big" disabled=move || busy.get()>
-                    {move || if busy.get() { "Opening…" } else { "Open the shop" }}
+                <button type="submit" class="button primary big" disabled=flag(move || busy.get())>
+                    {text(move || if busy.get() { "Opening…" } else { "Open the shop" })}
                 </button>
             </form>
             <button type="button" class="button quiet" on:click=move |_| on_back.run(())>

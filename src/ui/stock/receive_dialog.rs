@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::product::ProductCommand;
+use crate::ui::changing::flag;
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::StockRow;
@@ -98,7 +99,7 @@ pub fn ReceiveDialog(
                 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=move || busy.get()>
+                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                         "Receive"
                     </button>
                 </div>

@@ -8,6 +8,7 @@ use super::receive_dialog::ReceiveDialog;
 use crate::client::use_client;
 use crate::domain::product::Unit;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{part, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::views::{StockFilter, StockPage as StockRows, StockRow};
@@ -65,14 +66,14 @@ pub fn StockPage() -> impl IntoView {
                 on_more=move || limit.update(|limit| *limit = (*limit + PAGE_ROWS).min(MAX_ROWS))
             />
         </div>
-        {move || {
+        {part(move || {
             doing
                 .get()
                 .map(|doing| match doing {
                     Doing::Receive(row) => view! { <ReceiveDialog row on_close=close /> }.into_any(),
                     Doing::Adjust(row) => view! { <AdjustDialog row on_close=close /> }.into_any(),
                 })
-        }}
+        })}
     }
 }
 
@@ -156,10 +157,10 @@ fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl In
     view! {
             <tr>
                 <td class="strong" dir="auto">
-                    {move || row.with(|row| row.name.clone())}
+                    {text(move || row.with(|row| row.name.clone()))}
                 </td>
                 <td class="wide" dir="auto">
-                    {move || row.with(|row| row.category.clone())}
+                    {text(move || row.with(|row| row.category.clone()))}
                 </td>
                 <td class="number strong">{figure(|row| row.on_hand_milli)}</td>
                 <td class="number wide">{figure(|row| row.reserved_milli)}</td>

@@ -1,0 +1,71 @@
+//! What changes on the screen, in few kinds. A closure given to a view is a kind of
+//! its own, with its own copy of all the machinery; these share theirs, which keeps
+//! the page small.
+
+use std::sync::{Arc, Mutex};
+
+use leptos::prelude::*;
+use leptos::tachys::reactive_graph::SharedReactiveFunction;
+
+/// What can be shown as words.
+pub trait Words {
+    /// The words; empty for none.
+    fn into_words(self) -> String;
+}
+
+impl Words for String {
+    fn into_words(self) -> String {
+        self
+    }
+}
+
+impl Words for &'static str {
+    fn into_words(self) -> String {
+        self.to_owned()
+    }
+}
+
+/// As attributes that begin with `aria-` want it.
+impl Words for bool {
+    fn into_words(self) -> String {
+        if self { "true" } else { "false" }.to_owned()
+    }
+}
+
+impl<W: Words> Words for Option<W> {
+    fn into_words(self) -> String {
+        self.map(Words::into_words).unwrap_or_default()
+    }
+}
+
+/// Words that change.
+pub fn text<W: Words>(words: impl Fn() -> W + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(move || words().into_words())
+}
+
+/// A yes or no that changes.
+pub fn flag(holds: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(holds)
+}
+
+/// A part of the page that changes as a whole.
+pub fn part<V: IntoAny>(
+    mut build: impl FnMut() -> V + Send + 'static,
+) -> SharedReactiveFunction<AnyView> {
+    Arc::new(Mutex::new(move || build().into_any()))
+}
+
+/// A part of the page that is there while something holds.
+pub fn part_if<V: IntoAny>(
+    holds: impl Fn() -> bool + Send + Sync + 'static,
+    build: impl Fn() -> V + Send + 'static,
+) -> SharedReactiveFunction<AnyView> {
+    let holds = Memo::new(move |_| holds());
+    Arc::new(Mutex::new(move || {
+        if holds.get() {
+            build().into_any()
+        } else {
+            ().into_any()
+        }
+    }))
+}
