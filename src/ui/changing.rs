@@ -69,3 +69,44 @@ pub fn part_if<V: IntoAny>(
         }
     }))
 }
+
+/// A row of a [`list`], not built yet.
+struct Entry {
+    key: String,
+    build: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+/// A row an item. What is still there under the same key stays in the page as it
+/// is, so that neither focus nor a tap is lost.
+pub fn list<T, V>(
+    items: impl Fn() -> Vec<T> + Send + Sync + 'static,
+    key: impl Fn(&T) -> String + Send + Sync + 'static,
+    row: impl Fn(T) -> V + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Send + 'static,
+    V: IntoAny,
+{
+    let row = Arc::new(row);
+    entries(Box::new(move || {
+        let entry = |item| {
+            let row = Arc::clone(&row);
+            Entry {
+                key: key(&item),
+                build: Box::new(move || row(item).into_any()),
+            }
+        };
+        items().into_iter().map(entry).collect()
+    }))
+}
+
+fn entries(each: Box<dyn Fn() -> Vec<Entry> + Send + Sync>) -> AnyView {
+    view! {
+        <For
+            each=move || each()
+            key=|entry| entry.key.clone()
+            children=|entry| (entry.build)()
+        />
+    }
+    .into_any()
+}

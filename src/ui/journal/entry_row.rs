@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::names::{ProductNames, product_of};
 use super::payload::Payload;
 use super::story::story_of;
-use crate::ui::changing::part;
+use crate::ui::changing::{part, part_if};
 use crate::ui::format::use_format;
 use crate::views::JournalEntry;
 
@@ -51,9 +51,7 @@ pub fn EntryRow(entry: JournalEntry, names: ProductNames) -> impl IntoView {
                         {actor}
                     </span>
                 </summary>
-                <Show when=move || is_open.get()>
-                    <RawEvent entry=entry.get_value() />
-                </Show>
+                {part_if(move || is_open.get(), move || view! { <RawEvent entry=entry.get_value() /> })}
             </details>
         </li>
     }

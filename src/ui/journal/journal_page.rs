@@ -9,6 +9,7 @@ use super::projections::Projections;
 use super::verify_chain::VerifyChain;
 use crate::client::use_client;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{list, part_if};
 use crate::ui::components::{EmptyState, PageHeader, ShowMore, use_toasts};
 use crate::views::JournalEntry;
 
@@ -75,19 +76,17 @@ pub fn JournalPage() -> impl IntoView {
                 <VerifyChain />
             </PageHeader>
             <ol class="entries" aria-label="Events">
-                <For
-                    each=move || entries.get()
-                    key=|entry| entry.position
-                    children=move |entry| view! { <EntryRow entry names /> }
-                />
+                {list(
+                    move || entries.get(),
+                    |entry| entry.position.to_string(),
+                    move |entry| view! { <EntryRow entry names /> },
+                )}
             </ol>
-            <Show when=move || is_known.get() && entries.with(Vec::is_empty)>
-                <EmptyState
+            {part_if(move || is_known.get() && entries.with(Vec::is_empty), move || view! { <EmptyState
                     icon=icondata::LuNotebookText
                     title="Nothing has happened yet"
                     text="The first event comes with the first sale."
-                />
-            </Show>
+                /> })}
             <ShowMore visible=has_more on_more=more />
             <Projections />
         </div>

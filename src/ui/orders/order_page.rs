@@ -11,7 +11,7 @@ use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::part;
+use crate::ui::changing::{part, part_if};
 use crate::ui::components::{EmptyState, Icon, PageHeader};
 use crate::ui::format::use_format;
 use crate::ui::payment::{PrintReceipt, ReceiptLines, method_words};
@@ -163,12 +163,10 @@ fn OrderActions(order: OrderDetail) -> impl IntoView {
                     "Go on with it at the till"
                 </button>
             </div>
-            <Show when=move || is_cancelling.get()>
-                <CancelDialog
+            {part_if(move || is_cancelling.get(), move || view! { <CancelDialog
                     order_id=cancelled_id.get_value()
                     on_close=move || is_cancelling.set(false)
-                />
-            </Show>
+                /> })}
         }
         .into_any(),
         _ => ().into_any(),

@@ -8,7 +8,7 @@ use super::status_badge::{StatusBadge, status_words};
 use crate::client::use_client;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::text;
+use crate::ui::changing::{list, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::{OrderFilter, OrderPage, OrderRow};
@@ -145,6 +145,9 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
             </tr>
         }
     };
+    // A row is made anew when what may change in it has changed.
+    let key =
+        |row: &OrderRow| format!("{} {} {}", row.order_id, row.status, row.total_amount_minor);
     let is_empty = Memo::new(move |_| total.get() == Some(0));
     view! {
         <div class="table-card">
@@ -161,15 +164,10 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || rows.get()
-                        key=|row| (row.order_id.clone(), row.status as u8, row.total_amount_minor)
-                        children=row
-                    />
+                    {list(move || rows.get(), key, row)}
                 </tbody>
             </table>
-            <Show when=move || is_empty.get()>
-                <EmptyState
+            {part_if(move || is_empty.get(), move || view! { <EmptyState
                     icon=icondata::LuReceiptText
                     title="No orders here"
                     text="Orders appear as soon as their first product is in the cart."
@@ -177,8 +175,7 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
                     <A href="/sell" attr:class="button primary">
                         "Go to Sell"
                     </A>
-                </EmptyState>
-            </Show>
+                </EmptyState> })}
         </div>
     }
 }

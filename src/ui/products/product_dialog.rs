@@ -9,7 +9,7 @@ use crate::client::{Client, use_client};
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::protocol::{Answer, Query, View, WorkerError};
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, part, part_if, text};
 use crate::ui::components::{Field, FormError, Modal, SelectField, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -49,9 +49,7 @@ pub fn ProductDialog(
     };
     view! {
         <Modal label on_close class="wide-modal">
-            <Show when=move || is_ready.get()>
-                <ProductFields form known on_close />
-            </Show>
+            {part_if(move || is_ready.get(), move || view! { <ProductFields form known on_close /> })}
         </Modal>
     }
 }

@@ -7,7 +7,7 @@ use super::unit_suffix;
 use crate::client::use_client;
 use crate::domain::ids::ProductId;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{part, text};
+use crate::ui::changing::{list, part, part_if, text};
 use crate::ui::components::{EmptyState, Icon, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -86,9 +86,7 @@ pub fn ProductsPage() -> impl IntoView {
                 visible=has_more
                 on_more=move || limit.update(|limit| *limit = (*limit + PAGE_ROWS).min(MAX_ROWS))
             />
-            <Show when=move || is_cut.get()>
-                <p class="table-note">"These are the first 500. Search to find the others."</p>
-            </Show>
+            {part_if(move || is_cut.get(), move || view! { <p class="table-note">"These are the first 500. Search to find the others."</p> })}
         </div>
         {part(move || {
             editing
@@ -118,6 +116,19 @@ fn ProductsTable(
     });
     let is_empty =
         Memo::new(move |_| page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+    // A row is made anew when anything in it changes.
+    let key = |row: &ProductRow| {
+        format!(
+            "{} {} {} {} {} {} {}",
+            row.product_id,
+            row.tax_rate,
+            row.price_minor,
+            row.available_milli.unwrap_or(i64::MIN),
+            row.discontinued,
+            row.name,
+            row.category,
+        )
+    };
     let row = move |row: ProductRow| {
         let product_id = row.product_id.clone();
         let tax = shop.with_untracked(|shop| {
@@ -169,26 +180,10 @@ fn ProductsTable(
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || rows.get()
-                        // A row is made anew when anything in it changes.
-                        key=|row| {
-                            (
-                                row.product_id.clone(),
-                                row.name.clone(),
-                                row.category.clone(),
-                                row.price_minor,
-                                row.available_milli,
-                                row.discontinued,
-                                row.tax_rate.clone(),
-                            )
-                        }
-                        children=row
-                    />
+                    {list(move || rows.get(), key, row)}
                 </tbody>
             </table>
-            <Show when=move || is_empty.get()>
-                <EmptyState
+            {part_if(move || is_empty.get(), move || view! { <EmptyState
                     icon=icondata::LuLayoutGrid
                     title="No products here"
                     text="Create the first one, or search for something else."
@@ -200,8 +195,7 @@ fn ProductsTable(
                     >
                         "Create a product"
                     </button>
-                </EmptyState>
-            </Show>
+                </EmptyState> })}
         </div>
     }
 }

@@ -8,7 +8,7 @@ use super::cart_line::CartLine;
 use super::order_tabs::OrderTabs;
 use super::till::{Till, use_till};
 use crate::domain::ids::LineId;
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, list, part, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OrderDetail;
@@ -63,19 +63,17 @@ pub fn Cart() -> impl IntoView {
             <CartLines />
             <CartFoot />
         </section>
-        <Show when=move || is_cancelling.get()>
-            <CancelDialog
+        {part_if(move || is_cancelling.get(), move || view! { <CancelDialog
                 order_id=till.current().get_untracked()
                 on_close=move || is_cancelling.set(false)
-            />
-        </Show>
+            /> })}
     }
 }
 
 #[component]
 fn CartLines() -> impl IntoView {
     let till = use_till();
-    let list = NodeRef::<Ul>::new();
+    let scroller = NodeRef::<Ul>::new();
     let selected = RwSignal::new(None::<LineId>);
     let line_ids = Memo::new(move |_| {
         till.order().with(|order| {
@@ -92,25 +90,23 @@ fn CartLines() -> impl IntoView {
     Effect::new(move |before: Option<usize>| {
         let count = line_ids.with(Vec::len);
         if before.is_some_and(|before| count > before)
-            && let Some(list) = list.get_untracked()
+            && let Some(list) = scroller.get_untracked()
         {
             request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
         }
         count
     });
     view! {
-        <ul class="cart-lines" node_ref=list aria-live="polite" aria-relevant="additions text">
-            <For
-                each=move || line_ids.get()
-                key=Clone::clone
-                children=move |line_id| view! { <CartLine line_id selected /> }
-            />
-            <Show when=move || line_ids.with(Vec::is_empty)>
-                <li class="cart-empty">
+        <ul class="cart-lines" node_ref=scroller aria-live="polite" aria-relevant="additions text">
+            {list(
+                move || line_ids.get(),
+                LineId::to_string,
+                move |line_id| view! { <CartLine line_id selected /> },
+            )}
+            {part_if(move || line_ids.with(Vec::is_empty), move || view! { <li class="cart-empty">
                     <Icon icon=icondata::LuShoppingCart size_px=28 />
                     <span>"Tap a product, search or scan."</span>
-                </li>
-            </Show>
+                </li> })}
         </ul>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::till::use_till;
 use crate::domain::ids::LineId;
 use crate::domain::quantity::Quantity;
-use crate::ui::changing::{flag, text};
+use crate::ui::changing::{flag, part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::OrderLine;
@@ -59,9 +59,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
                     })}
                 </span>
             </button>
-            <Show when=move || is_selected.get()>
-                <LineActions line />
-            </Show>
+            {part_if(move || is_selected.get(), move || view! { <LineActions line /> })}
         </li>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::product_window::ProductWindow;
-use crate::ui::changing::text;
+use crate::ui::changing::{list, text};
 
 /// One chip a category, and All.
 #[component]
@@ -26,16 +26,15 @@ pub fn CategoryChips(products: ProductWindow, category: RwSignal<Option<String>>
             </button>
         }
     };
+    let named = move || {
+        let mut categories = products.categories().get();
+        categories.retain(|name| !name.is_empty());
+        categories
+    };
     view! {
         <div class="chips" role="group" aria-label="Categories">
             {chip(None)}
-            <For
-                each=move || {
-                    products.categories().get().into_iter().filter(|name| !name.is_empty())
-                }
-                key=String::clone
-                children=move |name| chip(Some(name))
-            />
+            {list(named, String::clone, move |name| chip(Some(name)))}
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::till::use_till;
-use crate::ui::changing::{flag, text};
+use crate::ui::changing::{flag, list, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OpenOrder;
@@ -47,16 +47,10 @@ pub fn OrderTabs() -> impl IntoView {
     };
     view! {
         <div class="tabs" role="group" aria-label="Open orders">
-            <For
-                each=move || orders.get()
-                key=|order| order.order_id.clone()
-                children=tab
-            />
-            <Show when=move || !has_begun.get()>
-                <button type="button" class="tab" aria-pressed="true">
+            {list(move || orders.get(), |order| order.order_id.to_string(), tab)}
+            {part_if(move || !has_begun.get(), move || view! { <button type="button" class="tab" aria-pressed="true">
                     "Next sale"
-                </button>
-            </Show>
+                </button> })}
             <button
                 type="button"
                 class="tab tab-new"

@@ -9,6 +9,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::product_tile::ProductTile;
 use super::product_window::ProductWindow;
+use crate::ui::changing::{list, part_if};
 use crate::ui::components::EmptyState;
 
 const TILE_HEIGHT_PX: f64 = 112.0;
@@ -101,19 +102,17 @@ pub fn ProductGrid(
     let is_empty = Memo::new(move |_| products.total() == Some(0));
     view! {
         <div class="grid-scroller" node_ref=scroller on:scroll=on_scroll>
-            <Show when=move || is_empty.get()>
-                <NothingToSell search category />
-            </Show>
+            {part_if(move || is_empty.get(), move || view! { <NothingToSell search category /> })}
             <div class="grid-space" style=space>
                 <div class="grid-window" style=place>
-                    <For
-                        each=move || {
+                    {list(
+                        move || {
                             let (from, to) = shown.get();
-                            from..to
-                        }
-                        key=|index| *index
-                        children=move |index| view! { <ProductTile products index /> }
-                    />
+                            (from..to).collect()
+                        },
+                        u32::to_string,
+                        move |index| view! { <ProductTile products index /> },
+                    )}
                 </div>
             </div>
         </div>

@@ -9,6 +9,7 @@ use super::till::use_till;
 use crate::client::use_client;
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query};
+use crate::ui::changing::part_if;
 use crate::ui::components::{Icon, use_toasts};
 use crate::views::ProductFilter;
 
@@ -72,11 +73,9 @@ pub fn SearchBox(search: RwSignal<String>) -> impl IntoView {
                 bind:value=search
                 on:keydown=on_key
             />
-            <Show when=move || search.with(|text| !text.is_empty())>
-                <button type="button" class="icon-button" aria-label="Clear search" on:click=clear>
+            {part_if(move || search.with(|text| !text.is_empty()), move || view! { <button type="button" class="icon-button" aria-label="Clear search" on:click=clear>
                     <Icon icon=icondata::LuX size_px=18 />
-                </button>
-            </Show>
+                </button> })}
         </span>
     }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
-use crate::ui::changing::text;
+use crate::ui::changing::{part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 
@@ -60,14 +60,12 @@ pub fn StorageHealth() -> impl IntoView {
             <h2 id="settings-storage">"Storage on this device"</h2>
             <p>{text(words)}</p>
             <p class="quiet-text">{text(used)}</p>
-            <Show when=move || is_persistent.get() == Some(false)>
-                <div class="form-actions start">
+            {part_if(move || is_persistent.get() == Some(false), move || view! { <div class="form-actions start">
                     <button type="button" class="button" on:click=persist>
                         <Icon icon=icondata::LuHardDrive size_px=18 />
                         "Ask the browser to keep it"
                     </button>
-                </div>
-            </Show>
+                </div> })}
         </section>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Connectivity;
 use crate::client::use_client;
-use crate::ui::changing::{flag, text};
+use crate::ui::changing::{flag, part_if, text};
 use crate::ui::sell::use_till;
 use crate::ui::shop::use_shop;
 
@@ -41,15 +41,13 @@ pub fn StatusStrip() -> impl IntoView {
             <span class="who" dir="auto">
                 {text(who)}
             </span>
-            <Show when=move || may_update.get()>
-                <button
+            {part_if(move || may_update.get(), move || view! { <button
                     type="button"
                     class="button quiet"
                     on:click=move |_| connectivity.apply_update()
                 >
                     "Update now"
-                </button>
-            </Show>
+                </button> })}
         </div>
     }
 }

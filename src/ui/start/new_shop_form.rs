@@ -14,7 +14,7 @@ use crate::domain::shop::{ShopConfigured, TaxRateSetting};
 use crate::domain::tax::{MAX_RATE_BASIS_POINTS, Pricing, TaxPolicy, TaxRounding};
 use crate::domain::text::{NAME_LIMIT, required};
 use crate::domain::time::ZoneName;
-use crate::ui::changing::{flag, text};
+use crate::ui::changing::{flag, part_if, text};
 use crate::ui::components::{Field, Icon, SelectField, sentence, use_toasts};
 use crate::ui::format::{browser_locale, browser_time_zone};
 use crate::ui::typed::plain_decimal;
@@ -318,8 +318,7 @@ pub fn NewShopForm(
                 />
                 <SelectField label="Country" value=country options=countries />
                 <p class="form-note">{text(move || country.with(|code| in_words(code)))}</p>
-                <Show when=move || chosen().currency.is_empty()>
-                    <Field
+                {part_if(move || chosen().currency.is_empty(), move || view! { <Field
                         label="Currency"
                         value=currency
                         error=error_of("currency")
@@ -333,10 +332,8 @@ pub fn NewShopForm(
                             ("inclusive".to_owned(), "include tax".to_owned()),
                             ("exclusive".to_owned(), "tax comes on top".to_owned()),
                         ]
-                    />
-                </Show>
-                <Show when=move || chosen().rates.is_empty()>
-                    <Field
+                    /> })}
+                {part_if(move || chosen().rates.is_empty(), move || view! { <Field
                         label="Tax rate in percent"
                         value=tax
                         error=error_of("tax")
@@ -344,8 +341,7 @@ pub fn NewShopForm(
                         placeholder="8.25"
                         inputmode="decimal"
                         max_length=8
-                    />
-                </Show>
+                    /> })}
                 <Field
                     label="Your name"
                     value=cashier

@@ -8,7 +8,7 @@ use super::receive_dialog::ReceiveDialog;
 use crate::client::use_client;
 use crate::domain::product::Unit;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{part, text};
+use crate::ui::changing::{list, part, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::views::{StockFilter, StockPage as StockRows, StockRow};
@@ -96,6 +96,16 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
     });
     let is_empty =
         Memo::new(move |_| page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+    // The row stays while its figures change.
+    let live_row = move |first: StockRow| {
+        let row = Memo::new(move |last: Option<&StockRow>| {
+            rows.with(|rows| {
+                let same = |row: &&StockRow| row.product_id == first.product_id;
+                rows.iter().find(same).or(last).unwrap_or(&first).clone()
+            })
+        });
+        view! { <StockTableRow row doing /> }
+    };
     view! {
         <div class="table-card">
             <table aria-label="Stock">
@@ -112,25 +122,10 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || rows.get()
-                        key=|row| row.product_id.clone()
-                        children=move |row| {
-                            let product_id = row.product_id.clone();
-                            let row = Memo::new(move |last: Option<&StockRow>| {
-                                rows.with(|rows| {
-                                    rows.iter().find(|row| row.product_id == product_id).cloned()
-                                })
-                                    .or_else(|| last.cloned())
-                                    .unwrap_or_else(|| row.clone())
-                            });
-                            view! { <StockTableRow row doing /> }
-                        }
-                    />
+                    {list(move || rows.get(), |row| row.product_id.to_string(), live_row)}
                 </tbody>
             </table>
-            <Show when=move || is_empty.get()>
-                <EmptyState
+            {part_if(move || is_empty.get(), move || view! { <EmptyState
                     icon=icondata::LuPackage
                     title="No stock is kept here"
                     text="Turn on “Track stock” when you create a product, and it appears here."
@@ -138,8 +133,7 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
                     <A href="/products" attr:class="button">
                         "Go to Products"
                     </A>
-                </EmptyState>
-            </Show>
+                </EmptyState> })}
         </div>
     }
 }
