@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::{Client, Status, install_bench};
-use crate::ui::changing::part;
+use crate::ui::changing::{effect, part};
 
 use super::components::{ToastStack, Toasts};
 use super::format::ShopFormat;
@@ -31,7 +31,7 @@ fn App() -> impl IntoView {
     let shop = Shop::provide(client, format);
     client.start();
     install_bench(client);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(trouble) = client.trouble().get() {
             toasts.fail(trouble);
         }

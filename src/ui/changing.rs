@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;
 
@@ -48,6 +49,36 @@ pub fn flag(holds: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     Signal::derive(holds)
 }
 
+/// A value that is reckoned anew when what it is made of changes, and announced
+/// only when it is another one.
+pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    boxed_memo(Box::new(value))
+}
+
+fn boxed_memo<T>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| value())
+}
+
+/// Runs now and whenever what it looked at changes.
+pub fn effect(run: impl FnMut() + 'static) {
+    boxed_effect(Box::new(run));
+}
+
+fn boxed_effect(mut run: Box<dyn FnMut()>) {
+    Effect::new(move |_| run());
+}
+
+/// Runs `task` by itself.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    leptos::task::spawn_local(Box::pin(task) as LocalBoxFuture<'static, ()>);
+}
+
 /// A part of the page that changes as a whole.
 pub fn part<V: IntoAny>(
     mut build: impl FnMut() -> V + Send + 'static,
@@ -60,7 +91,7 @@ pub fn part_if<V: IntoAny>(
     holds: impl Fn() -> bool + Send + Sync + 'static,
     build: impl Fn() -> V + Send + 'static,
 ) -> SharedReactiveFunction<AnyView> {
-    let holds = Memo::new(move |_| holds());
+    let holds = memo(holds);
     Arc::new(Mutex::new(move || {
         if holds.get() {
             build().into_any()

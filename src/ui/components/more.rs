@@ -15,10 +15,15 @@ pub fn ShowMore(
     on_more: Callback<()>,
 ) -> impl IntoView {
     view! {
-        {part_if(move || visible.get(), move || view! { <div class="show-more">
-                <button type="button" class="button" on:click=move |_| on_more.run(())>
-                    "Show more"
-                </button>
-            </div> })}
+        {part_if(
+            move || visible.get(),
+            move || view! {
+                <div class="show-more">
+                    <button type="button" class="button" on:click=move |_| on_more.run(())>
+                        "Show more"
+                    </button>
+                </div>
+            },
+        )}
     }
 }

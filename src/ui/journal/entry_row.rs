@@ -51,7 +51,12 @@ pub fn EntryRow(entry: JournalEntry, names: ProductNames) -> impl IntoView {
                         {actor}
                     </span>
                 </summary>
-                {part_if(move || is_open.get(), move || view! { <RawEvent entry=entry.get_value() /> })}
+                {part_if(
+                    move || is_open.get(),
+                    move || view! {
+                        <RawEvent entry=entry.get_value() />
+                    },
+                )}
             </details>
         </li>
     }

@@ -1,11 +1,10 @@
 //! Checks that nobody has changed the journal behind Daybook's back.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::client::use_client;
 use crate::protocol::{Answer, Request};
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, part, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 
@@ -28,7 +27,7 @@ pub fn VerifyChain() -> impl IntoView {
             return;
         }
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let found = match client.request(Request::VerifyChain).await {
                 Ok(Answer::ChainHolds { events }) => Some(Verdict::Holds { events }),
                 Ok(Answer::ChainBroken { position, reason }) => {

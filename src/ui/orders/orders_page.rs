@@ -1,14 +1,13 @@
 //! Every order, newest first.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 
 use super::status_badge::{StatusBadge, status_words};
 use crate::client::use_client;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{list, part_if, text};
+use crate::ui::changing::{effect, list, memo, part_if, spawn, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::{OrderFilter, OrderPage, OrderRow};
@@ -41,13 +40,13 @@ pub fn OrdersPage() -> impl IntoView {
             _ => None,
         },
     );
-    Effect::new(move |_| {
+    effect(move || {
         search.track();
         status.track();
         live_rows.set(PAGE_ROWS);
         older.set(Vec::new());
     });
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         let mut rows = page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
@@ -55,8 +54,8 @@ pub fn OrdersPage() -> impl IntoView {
         rows.extend(older.get());
         rows
     });
-    let total = Memo::new(move |_| page.with(|page| page.as_ref().map(|page| page.total)));
-    let has_more = Memo::new(move |_| {
+    let total = memo(move || page.with(|page| page.as_ref().map(|page| page.total)));
+    let has_more = memo(move || {
         let shown = rows.with(Vec::len);
         total.get().is_some_and(|total| shown < total as usize)
     });
@@ -73,7 +72,7 @@ pub fn OrdersPage() -> impl IntoView {
             after,
             ..untrack(filter)
         };
-        spawn_local(async move {
+        spawn(async move {
             match client.query(Query::Orders(filter)).await {
                 Ok(Answer::Orders(OrderPage { rows, .. })) => {
                     older.update(|older| older.extend(rows))
@@ -148,7 +147,7 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
     // A row is made anew when what may change in it has changed.
     let key =
         |row: &OrderRow| format!("{} {} {}", row.order_id, row.status, row.total_amount_minor);
-    let is_empty = Memo::new(move |_| total.get() == Some(0));
+    let is_empty = memo(move || total.get() == Some(0));
     view! {
         <div class="table-card">
             <table aria-label="Orders">
@@ -167,15 +166,20 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
                     {list(move || rows.get(), key, row)}
                 </tbody>
             </table>
-            {part_if(move || is_empty.get(), move || view! { <EmptyState
-                    icon=icondata::LuReceiptText
-                    title="No orders here"
-                    text="Orders appear as soon as their first product is in the cart."
-                >
-                    <A href="/sell" attr:class="button primary">
-                        "Go to Sell"
-                    </A>
-                </EmptyState> })}
+            {part_if(
+                move || is_empty.get(),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuReceiptText
+                        title="No orders here"
+                        text="Orders appear as soon as their first product is in the cart."
+                    >
+                        <A href="/sell" attr:class="button primary">
+                            "Go to Sell"
+                        </A>
+                    </EmptyState>
+                },
+            )}
         </div>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::numpad::Numpad;
 use super::pay_step::Paying;
 use crate::domain::order::Tender;
-use crate::ui::changing::{flag, text};
+use crate::ui::changing::{flag, memo, text};
 use crate::ui::components::{Field, FormError};
 use crate::ui::format::use_format;
 
@@ -29,15 +29,15 @@ pub fn CardTender(paying: Paying) -> impl IntoView {
 #[component]
 pub fn CardAmount(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let amount = Memo::new(move |_| {
+    let amount = memo(move || {
         let text = paying.typed.get();
         if text.trim().is_empty() {
             return Some(paying.due_minor());
         }
         format.parse_money(&text).ok().map(|money| money.minor())
     });
-    let is_all = Memo::new(move |_| amount.get().is_none_or(|it| it >= paying.due_minor()));
-    let may_take = Memo::new(move |_| {
+    let is_all = memo(move || amount.get().is_none_or(|it| it >= paying.due_minor()));
+    let may_take = memo(move || {
         let due = paying.due_minor();
         amount
             .get()

@@ -6,14 +6,14 @@ use super::numpad::Numpad;
 use super::pay_step::Paying;
 use super::quick_cash::quick_cash;
 use crate::domain::order::Tender;
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::format::use_format;
 
 /// Exact cash, and the next sensible notes; each finishes the sale in that tap.
 #[component]
 pub fn CashTender(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let notes = Memo::new(move |_| {
+    let notes = memo(move || {
         let currency = format.currency();
         quick_cash(paying.due_minor(), currency.code(), currency.decimals())
     });
@@ -54,15 +54,15 @@ fn short_money(text: &str) -> String {
 #[component]
 pub fn CashAmount(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let received = Memo::new(move |_| {
+    let received = memo(move || {
         let text = paying.typed.get();
         if text.trim().is_empty() {
             return None;
         }
         format.parse_money(&text).ok().map(|money| money.minor())
     });
-    let is_enough = Memo::new(move |_| received.get().is_none_or(|it| it >= paying.due_minor()));
-    let may_take = Memo::new(move |_| {
+    let is_enough = memo(move || received.get().is_none_or(|it| it >= paying.due_minor()));
+    let may_take = memo(move || {
         received
             .get()
             .is_some_and(|it| it > 0 || paying.due_minor() == 0)

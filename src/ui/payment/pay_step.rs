@@ -1,7 +1,6 @@
 //! What is to pay, and how.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::card_tender::{CardAmount, CardTender};
 use super::cash_tender::{CashAmount, CashTender};
@@ -9,7 +8,7 @@ use super::payments_list::PaymentsList;
 use crate::application::Command;
 use crate::client::{Client, new_id, use_client};
 use crate::domain::order::Tender;
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, part, spawn, text};
 use crate::ui::components::{FormError, Icon, sentence};
 use crate::ui::format::use_format;
 use crate::views::OrderDetail;
@@ -88,7 +87,7 @@ impl Paying {
         self.busy.set(true);
         self.error.set(None);
         let outcome = self.client.execute_and_wait(command);
-        spawn_local(async move {
+        spawn(async move {
             let result = outcome.await;
             self.busy.try_set(false);
             match result {

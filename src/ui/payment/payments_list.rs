@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
-use crate::ui::changing::flag;
+use crate::ui::changing::{flag, memo};
 use crate::ui::format::use_format;
 use crate::views::OrderPayment;
 
@@ -16,7 +16,7 @@ const REASON: &str = "Given back at the till";
 #[component]
 pub fn PaymentsList(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let payments = Memo::new(move |_| {
+    let payments = memo(move || {
         paying.order.with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
                 let stands = |payment: &&OrderPayment| payment.voided.is_none();

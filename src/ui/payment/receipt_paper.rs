@@ -117,9 +117,14 @@ pub fn PrintReceipt(order: OrderDetail) -> impl IntoView {
             <Icon icon=icondata::LuPrinter size_px=18 />
             "Print receipt"
         </button>
-        {part_if(move || is_printing.get(), move || view! { <Portal>
-                <ReceiptPaper order=order.get_value() />
-            </Portal> })}
+        {part_if(
+            move || is_printing.get(),
+            move || view! {
+                <Portal>
+                    <ReceiptPaper order=order.get_value() />
+                </Portal>
+            },
+        )}
     }
 }
 

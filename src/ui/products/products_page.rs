@@ -7,7 +7,7 @@ use super::unit_suffix;
 use crate::client::use_client;
 use crate::domain::ids::ProductId;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{list, part, part_if, text};
+use crate::ui::changing::{list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, Icon, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -48,14 +48,14 @@ pub fn ProductsPage() -> impl IntoView {
             _ => None,
         },
     );
-    let has_more = Memo::new(move |_| {
+    let has_more = memo(move || {
         page.with(|page| {
             page.as_ref()
                 .is_some_and(|page| page.rows.len() < page.total as usize)
                 && limit.get() < MAX_ROWS
         })
     });
-    let is_cut = Memo::new(move |_| {
+    let is_cut = memo(move || {
         limit.get() >= MAX_ROWS
             && page.with(|page| page.as_ref().is_some_and(|page| page.total > MAX_ROWS))
     });
@@ -86,7 +86,12 @@ pub fn ProductsPage() -> impl IntoView {
                 visible=has_more
                 on_more=move || limit.update(|limit| *limit = (*limit + PAGE_ROWS).min(MAX_ROWS))
             />
-            {part_if(move || is_cut.get(), move || view! { <p class="table-note">"These are the first 500. Search to find the others."</p> })}
+            {part_if(
+                move || is_cut.get(),
+                move || view! {
+                    <p class="table-note">"These are the first 500. Search to find the others."</p>
+                },
+            )}
         </div>
         {part(move || {
             editing
@@ -108,14 +113,14 @@ fn ProductsTable(
 ) -> impl IntoView {
     let format = use_format();
     let shop = use_shop();
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
         })
     });
     let is_empty =
-        Memo::new(move |_| page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+        memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
     // A row is made anew when anything in it changes.
     let key = |row: &ProductRow| {
         format!(
@@ -183,19 +188,24 @@ fn ProductsTable(
                     {list(move || rows.get(), key, row)}
                 </tbody>
             </table>
-            {part_if(move || is_empty.get(), move || view! { <EmptyState
-                    icon=icondata::LuLayoutGrid
-                    title="No products here"
-                    text="Create the first one, or search for something else."
-                >
-                    <button
-                        type="button"
-                        class="button"
-                        on:click=move |_| editing.set(Some(Editing::New))
+            {part_if(
+                move || is_empty.get(),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuLayoutGrid
+                        title="No products here"
+                        text="Create the first one, or search for something else."
                     >
-                        "Create a product"
-                    </button>
-                </EmptyState> })}
+                        <button
+                            type="button"
+                            class="button"
+                            on:click=move |_| editing.set(Some(Editing::New))
+                        >
+                            "Create a product"
+                        </button>
+                    </EmptyState>
+                },
+            )}
         </div>
     }
 }

@@ -8,7 +8,7 @@ use super::cart_line::CartLine;
 use super::order_tabs::OrderTabs;
 use super::till::{Till, use_till};
 use crate::domain::ids::LineId;
-use crate::ui::changing::{flag, list, part, part_if, text};
+use crate::ui::changing::{effect, flag, list, memo, part, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OrderDetail;
@@ -24,9 +24,9 @@ pub fn Cart() -> impl IntoView {
     let till = use_till();
     let is_sheet_open = RwSignal::new(false);
     let is_cancelling = RwSignal::new(false);
-    let is_empty = Memo::new(move |_| till.order().with(Option::is_none));
+    let is_empty = memo(move || till.order().with(Option::is_none));
     // An empty cart has nothing to unfold.
-    Effect::new(move |_| {
+    effect(move || {
         if is_empty.get() {
             is_sheet_open.set(false);
         }
@@ -63,10 +63,15 @@ pub fn Cart() -> impl IntoView {
             <CartLines />
             <CartFoot />
         </section>
-        {part_if(move || is_cancelling.get(), move || view! { <CancelDialog
-                order_id=till.current().get_untracked()
-                on_close=move || is_cancelling.set(false)
-            /> })}
+        {part_if(
+            move || is_cancelling.get(),
+            move || view! {
+                <CancelDialog
+                    order_id=till.current().get_untracked()
+                    on_close=move || is_cancelling.set(false)
+                />
+            },
+        )}
     }
 }
 
@@ -75,7 +80,7 @@ fn CartLines() -> impl IntoView {
     let till = use_till();
     let scroller = NodeRef::<Ul>::new();
     let selected = RwSignal::new(None::<LineId>);
-    let line_ids = Memo::new(move |_| {
+    let line_ids = memo(move || {
         till.order().with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
                 order
@@ -103,10 +108,15 @@ fn CartLines() -> impl IntoView {
                 LineId::to_string,
                 move |line_id| view! { <CartLine line_id selected /> },
             )}
-            {part_if(move || line_ids.with(Vec::is_empty), move || view! { <li class="cart-empty">
-                    <Icon icon=icondata::LuShoppingCart size_px=28 />
-                    <span>"Tap a product, search or scan."</span>
-                </li> })}
+            {part_if(
+                move || line_ids.with(Vec::is_empty),
+                move || view! {
+                    <li class="cart-empty">
+                        <Icon icon=icondata::LuShoppingCart size_px=28 />
+                        <span>"Tap a product, search or scan."</span>
+                    </li>
+                },
+            )}
         </ul>
     }
 }
@@ -115,8 +125,8 @@ fn CartLines() -> impl IntoView {
 fn CartFoot() -> impl IntoView {
     let till = use_till();
     let format = use_format();
-    let is_empty = Memo::new(move |_| till.order().with(Option::is_none));
-    let paid = Memo::new(move |_| figure(till, |order| order.paid_minor));
+    let is_empty = memo(move || till.order().with(Option::is_none));
+    let paid = memo(move || figure(till, |order| order.paid_minor));
     let tax_words = move || {
         till.order().with(|order| {
             let taxes = order.as_ref().map(|order| &order.taxes[..]).unwrap_or(&[]);

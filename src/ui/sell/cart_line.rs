@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::till::use_till;
 use crate::domain::ids::LineId;
 use crate::domain::quantity::Quantity;
-use crate::ui::changing::{flag, part_if, text};
+use crate::ui::changing::{flag, memo, part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::OrderLine;
@@ -17,7 +17,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
     let format = use_format();
     let line = {
         let line_id = line_id.clone();
-        Memo::new(move |_| {
+        memo(move || {
             till.order().with(|order| {
                 let lines = &order.as_ref()?.lines;
                 lines.iter().find(|line| line.line_id == line_id).cloned()
@@ -26,7 +26,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
     };
     let is_selected = {
         let line_id = line_id.clone();
-        Memo::new(move |_| selected.with(|selected| selected.as_ref() == Some(&line_id)))
+        memo(move || selected.with(|selected| selected.as_ref() == Some(&line_id)))
     };
     let toggle = move |_| {
         let now = (!is_selected.get_untracked()).then(|| line_id.clone());

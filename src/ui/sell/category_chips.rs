@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::product_window::ProductWindow;
-use crate::ui::changing::{list, text};
+use crate::ui::changing::{list, memo, text};
 
 /// One chip a category, and All.
 #[component]
@@ -12,7 +12,7 @@ pub fn CategoryChips(products: ProductWindow, category: RwSignal<Option<String>>
         let words = value.clone().unwrap_or_else(|| "All".to_owned());
         let is_chosen = {
             let value = value.clone();
-            Memo::new(move |_| category.with(|chosen| *chosen == value))
+            memo(move || category.with(|chosen| *chosen == value))
         };
         view! {
             <button

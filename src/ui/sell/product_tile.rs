@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::product_window::ProductWindow;
 use super::till::use_till;
 use crate::domain::quantity::Quantity;
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::format::use_format;
 use crate::ui::products::unit_suffix;
 use crate::views::ProductRow;
@@ -19,7 +19,7 @@ const LOW_STOCK_MILLI: i64 = 5_000;
 pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
     let till = use_till();
     let format = use_format();
-    let row = Memo::new(move |_| products.row(index));
+    let row = memo(move || products.row(index));
     let colour = move || {
         row.with(|row| {
             row.as_ref()

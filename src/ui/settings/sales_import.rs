@@ -7,7 +7,7 @@ use super::import_preview::ImportPreview;
 use super::import_result::ImportResult;
 use super::importing::{Stage, use_importing};
 use crate::client::use_client;
-use crate::ui::changing::{flag, part, text};
+use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 
@@ -18,7 +18,7 @@ pub fn SalesImport() -> impl IntoView {
     let tickets = NodeRef::<Input>::new();
     let stage = importing.stage;
     let is_busy =
-        Memo::new(move |_| stage.with(|stage| matches!(stage, Stage::Inspecting | Stage::Running)));
+        memo(move || stage.with(|stage| matches!(stage, Stage::Inspecting | Stage::Running)));
     let chosen = move |_| {
         if let Some(file) = tickets.get_untracked().and_then(|input| take_file(&input)) {
             importing.inspect_tickets(file);

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Connectivity;
 use crate::client::use_client;
-use crate::ui::changing::{flag, part_if, text};
+use crate::ui::changing::{flag, memo, part_if, text};
 use crate::ui::sell::use_till;
 use crate::ui::shop::use_shop;
 
@@ -15,7 +15,7 @@ pub fn StatusStrip() -> impl IntoView {
     let shop = use_shop();
     let till = use_till();
     let connectivity: Connectivity = expect_context();
-    let is_saving = Memo::new(move |_| client.pending().get() > 0);
+    let is_saving = memo(move || client.pending().get() > 0);
     let network = move || match (connectivity.online.get(), connectivity.offline_ready.get()) {
         (false, _) => "Offline",
         (true, true) => "Offline-ready",
@@ -28,7 +28,7 @@ pub fn StatusStrip() -> impl IntoView {
         })
     };
     // A cart that is open is never interrupted.
-    let may_update = Memo::new(move |_| connectivity.update_available.get() && till.is_idle());
+    let may_update = memo(move || connectivity.update_available.get() && till.is_idle());
     view! {
         <div class="status-strip">
             <span class="storage" class:saving=flag(move || is_saving.get())>
@@ -41,13 +41,18 @@ pub fn StatusStrip() -> impl IntoView {
             <span class="who" dir="auto">
                 {text(who)}
             </span>
-            {part_if(move || may_update.get(), move || view! { <button
-                    type="button"
-                    class="button quiet"
-                    on:click=move |_| connectivity.apply_update()
-                >
-                    "Update now"
-                </button> })}
+            {part_if(
+                move || may_update.get(),
+                move || view! {
+                    <button
+                        type="button"
+                        class="button quiet"
+                        on:click=move |_| connectivity.apply_update()
+                    >
+                        "Update now"
+                    </button>
+                },
+            )}
         </div>
     }
 }

@@ -1,12 +1,11 @@
 //! The first run: a demo shop, or a shop of one's own.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
 use crate::client::use_client;
-use crate::ui::changing::{flag, text};
+use crate::ui::changing::{flag, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
 
@@ -42,7 +41,7 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
         go_to_first_address();
         client.set_actor(&shop.cashier);
         let outcome = client.open_demo_shop(shop);
-        spawn_local(async move {
+        spawn(async move {
             if let Err(error) = outcome.await {
                 toasts.fail(error);
                 busy.try_set(false);

@@ -1,12 +1,11 @@
 //! Goods that came in.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::product::ProductCommand;
-use crate::ui::changing::flag;
+use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::StockRow;
@@ -53,7 +52,7 @@ pub fn ReceiveDialog(
                 cost_per_unit,
             },
         });
-        spawn_local(async move {
+        spawn(async move {
             match outcome.await {
                 Ok(_) => {
                     toasts.say("Stock received.");

@@ -8,7 +8,7 @@ use super::receive_dialog::ReceiveDialog;
 use crate::client::use_client;
 use crate::domain::product::Unit;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{list, part, part_if, text};
+use crate::ui::changing::{list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::views::{StockFilter, StockPage as StockRows, StockRow};
@@ -47,7 +47,7 @@ pub fn StockPage() -> impl IntoView {
             _ => None,
         },
     );
-    let has_more = Memo::new(move |_| {
+    let has_more = memo(move || {
         limit.get() < MAX_ROWS
             && page.with(|page| {
                 page.as_ref()
@@ -88,14 +88,14 @@ fn unit_words(unit: Unit) -> &'static str {
 
 #[component]
 fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -> impl IntoView {
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
         })
     });
     let is_empty =
-        Memo::new(move |_| page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+        memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
     // The row stays while its figures change.
     let live_row = move |first: StockRow| {
         let row = Memo::new(move |last: Option<&StockRow>| {
@@ -125,15 +125,20 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
                     {list(move || rows.get(), |row| row.product_id.to_string(), live_row)}
                 </tbody>
             </table>
-            {part_if(move || is_empty.get(), move || view! { <EmptyState
-                    icon=icondata::LuPackage
-                    title="No stock is kept here"
-                    text="Turn on “Track stock” when you create a product, and it appears here."
-                >
-                    <A href="/products" attr:class="button">
-                        "Go to Products"
-                    </A>
-                </EmptyState> })}
+            {part_if(
+                move || is_empty.get(),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuPackage
+                        title="No stock is kept here"
+                        text="Turn on “Track stock” when you create a product, and it appears here."
+                    >
+                        <A href="/products" attr:class="button">
+                            "Go to Products"
+                        </A>
+                    </EmptyState>
+                },
+            )}
         </div>
     }
 }
