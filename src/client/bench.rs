@@ -1,5 +1,6 @@
 //! What `make bench` drives, on the page: only there with `?bench` in the address.
 
+use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
@@ -49,14 +50,14 @@ where
 {
     let function = Closure::<dyn Fn(f64) -> Promise>::new(move |times: f64| {
         let answer = run((times as u32).clamp(1, MAX_TIMES));
-        promise_of(answer)
+        promise_of(Box::pin(answer))
     });
     let _ = Reflect::set(object, &name.into(), function.as_ref());
     // It is there for as long as the page is.
     function.forget();
 }
 
-fn promise_of(answer: impl Future<Output = BenchAnswer> + 'static) -> Promise {
+fn promise_of(answer: LocalBoxFuture<'static, BenchAnswer>) -> Promise {
     let mut answer = Some(answer);
     Promise::new(&mut |resolve: Function, reject: Function| {
         let Some(answer) = answer.take() else { return };

@@ -34,8 +34,22 @@ impl Client {
         T: PartialEq + Send + Sync + 'static,
     {
         let value = RwSignal::new(None::<T>);
+        self.keep_asking(
+            views,
+            Box::new(query),
+            Rc::new(move |query, answer| show(value, pick(query, answer))),
+        );
+        value.into()
+    }
+
+    /// The same for every kind of answer, so that the page holds it once.
+    fn keep_asking(
+        self,
+        views: &'static [View],
+        query: Box<dyn Fn() -> Option<Query>>,
+        show: Rc<dyn Fn(&Query, Answer)>,
+    ) {
         let asking = Rc::new(Asking::default());
-        let pick = Rc::new(pick);
         Effect::new(move |_| {
             for view in views {
                 if let Some(change) = self.change_of(*view) {
@@ -46,17 +60,12 @@ impl Client {
             *asking.wanted.borrow_mut() = query().filter(|_| ready);
             asking.dirty.set(true);
             if !asking.in_flight.get() {
-                spawn_local(self.ask(Rc::clone(&asking), value, Rc::clone(&pick)));
+                spawn_local(self.ask(Rc::clone(&asking), Rc::clone(&show)));
             }
         });
-        value.into()
     }
 
-    async fn ask<T, P>(self, asking: Rc<Asking>, value: RwSignal<Option<T>>, pick: Rc<P>)
-    where
-        T: PartialEq + Send + Sync + 'static,
-        P: Fn(&Query, Answer) -> Option<T> + 'static,
-    {
+    async fn ask(self, asking: Rc<Asking>, show: Rc<dyn Fn(&Query, Answer)>) {
         if asking.in_flight.replace(true) {
             return;
         }
@@ -65,7 +74,7 @@ impl Client {
                 break;
             };
             match self.request(Request::Query(query.clone())).await {
-                Ok(answer) => show(value, pick(&query, answer)),
+                Ok(answer) => show(&query, answer),
                 // The worker has ended: when it is back, the effect asks again.
                 Err(WorkerError::OutcomeUnknown) => {}
                 Err(error) => self.trouble.set(Some(error.to_string())),

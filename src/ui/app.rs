@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::{Client, Status, install_bench};
+use crate::ui::changing::{effect, part};
 
 use super::components::{ToastStack, Toasts};
 use super::format::ShopFormat;
@@ -30,7 +31,7 @@ fn App() -> impl IntoView {
     let shop = Shop::provide(client, format);
     client.start();
     install_bench(client);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(trouble) = client.trouble().get() {
             toasts.fail(trouble);
         }
@@ -46,7 +47,7 @@ fn App() -> impl IntoView {
         (Status::Ready, ShopState::Open) => view! { <Shell /> }.into_any(),
     };
     view! {
-        {screen}
+        {part(screen)}
         <ToastStack />
         <CrashScreen />
     }

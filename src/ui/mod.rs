@@ -3,6 +3,7 @@
 //! share. Components ask through [`client`](crate::client) and hold no rules.
 
 mod app;
+mod changing;
 mod components;
 mod customers;
 mod format;

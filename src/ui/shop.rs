@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::client::Client;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::memo;
 use crate::views::ShopOverview;
 
 use super::format::ShopFormat;
@@ -39,9 +40,9 @@ impl Shop {
                 _ => None,
             },
         );
-        let shop = Memo::new(move |_| overview.get().flatten());
+        let shop = memo(move || overview.get().flatten());
         provide_context(Self(shop));
-        Memo::new(move |_| {
+        memo(move || {
             overview.with(|overview| match overview {
                 None => ShopState::Unknown,
                 Some(None) => ShopState::None,

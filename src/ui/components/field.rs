@@ -5,6 +5,8 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
+use crate::ui::changing::text;
+
 thread_local! {
     static LAST_ID: Cell<u32> = const { Cell::new(0) };
 }
@@ -64,14 +66,14 @@ pub fn Field(
                     inputmode=inputmode
                     maxlength=max_length.to_string()
                     list=list
-                    placeholder=move || placeholder.get()
+                    placeholder=text(move || placeholder.get())
                     autofocus=autofocus
-                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-invalid=text(move || error.with(Option::is_some))
                     aria-describedby=format!("{id}-note")
                     bind:value=value
                 />
                 <span class="affix" aria-hidden="true">
-                    {move || affix.get()}
+                    {text(move || affix.get())}
                 </span>
             </span>
             <FieldNote id error hint />
@@ -102,9 +104,9 @@ pub fn TextArea(
                 dir="auto"
                 rows="2"
                 maxlength="1000"
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-invalid=text(move || error.with(Option::is_some))
                 aria-describedby=format!("{id}-note")
-                prop:value=move || value.get()
+                prop:value=text(move || value.get())
                 on:input:target=move |event| value.set(event.target().value())
             ></textarea>
             <FieldNote id error hint=None />

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::ui::changing::spawn;
+
 /// A modal dialog. The parent mounts it to open it and unmounts it on `on_close`.
 #[component]
 pub fn Modal(
@@ -75,7 +77,7 @@ fn give_focus_back() {
     let before = StoredValue::new_local(before);
     on_cleanup(move || {
         let before = before.try_get_value().flatten();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             if let Some(element) = before.filter(|element| element.is_connected()) {
                 let _ = element.focus();
             }

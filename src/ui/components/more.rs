@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::ui::changing::part_if;
+
 /// “Show more”, while there is more.
 #[component]
 pub fn ShowMore(
@@ -13,12 +15,15 @@ pub fn ShowMore(
     on_more: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Show when=move || visible.get()>
-            <div class="show-more">
-                <button type="button" class="button" on:click=move |_| on_more.run(())>
-                    "Show more"
-                </button>
-            </div>
-        </Show>
+        {part_if(
+            move || visible.get(),
+            move || view! {
+                <div class="show-more">
+                    <button type="button" class="button" on:click=move |_| on_more.run(())>
+                        "Show more"
+                    </button>
+                </div>
+            },
+        )}
     }
 }

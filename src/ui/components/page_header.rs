@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::changing::text;
 use crate::ui::shell::StatusStrip;
 
 /// Title, tools, and the status strip.
@@ -17,7 +18,7 @@ pub fn PageHeader(
     view! {
         <header class="page-header">
             <div class="page-title">
-                <h1 dir="auto">{move || title.get()}</h1>
+                <h1 dir="auto">{text(move || title.get())}</h1>
                 <StatusStrip />
             </div>
             {children.map(|children| view! { <div class="page-tools">{children()}</div> })}

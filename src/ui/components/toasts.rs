@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::ui::changing::list;
 
 /// How long good news stays.
 const SHOWN_FOR: Duration = Duration::from_millis(4000);
@@ -90,11 +91,11 @@ pub fn ToastStack() -> impl IntoView {
     let toasts = use_toasts();
     view! {
         <div class="toasts">
-            <For
-                each=move || toasts.toasts.get()
-                key=|toast| toast.id
-                children=move |toast| view! { <ToastCard toast /> }
-            />
+            {list(
+                move || toasts.toasts.get(),
+                |toast| toast.id.to_string(),
+                |toast| view! { <ToastCard toast /> },
+            )}
         </div>
     }
 }

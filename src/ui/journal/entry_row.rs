@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::names::{ProductNames, product_of};
 use super::payload::Payload;
 use super::story::story_of;
+use crate::ui::changing::{part, part_if};
 use crate::ui::format::use_format;
 use crate::views::JournalEntry;
 
@@ -45,14 +46,17 @@ pub fn EntryRow(entry: JournalEntry, names: ProductNames) -> impl IntoView {
                         {format.time(timestamp_ms)}
                     </span>
                     <span class=format!("entry-dot kind-{kind}") aria-hidden="true"></span>
-                    {story}
+                    {part(story)}
                     <span class="entry-actor" dir="auto">
                         {actor}
                     </span>
                 </summary>
-                <Show when=move || is_open.get()>
-                    <RawEvent entry=entry.get_value() />
-                </Show>
+                {part_if(
+                    move || is_open.get(),
+                    move || view! {
+                        <RawEvent entry=entry.get_value() />
+                    },
+                )}
             </details>
         </li>
     }

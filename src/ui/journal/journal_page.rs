@@ -1,7 +1,6 @@
 //! Everything that happened, newest first.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::entry_row::EntryRow;
 use super::names::ProductNames;
@@ -9,6 +8,7 @@ use super::projections::Projections;
 use super::verify_chain::VerifyChain;
 use crate::client::use_client;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{effect, list, memo, part_if, spawn};
 use crate::ui::components::{EmptyState, PageHeader, ShowMore, use_toasts};
 use crate::views::JournalEntry;
 
@@ -34,7 +34,7 @@ pub fn JournalPage() -> impl IntoView {
             _ => None,
         },
     );
-    let entries = Memo::new(move |_| {
+    let entries = memo(move || {
         joined(
             newest.with(|page| {
                 page.as_ref()
@@ -43,15 +43,15 @@ pub fn JournalPage() -> impl IntoView {
             older.get(),
         )
     });
-    Effect::new(move |_| entries.with(|entries| names.look_up(entries)));
-    let has_more = Memo::new(move |_| {
+    effect(move || entries.with(|entries| names.look_up(entries)));
+    let has_more = memo(move || {
         entries.with(|entries| entries.last().is_some_and(|entry| entry.position > 1))
     });
-    let is_known = Memo::new(move |_| newest.with(Option::is_some));
+    let is_known = memo(move || newest.with(Option::is_some));
     let more = move || {
         let shown = entries.get_untracked();
         let before = shown.last().map(|entry| entry.position);
-        spawn_local(async move {
+        spawn(async move {
             let query = Query::Journal {
                 before,
                 limit: PAGE_ROWS,
@@ -75,19 +75,22 @@ pub fn JournalPage() -> impl IntoView {
                 <VerifyChain />
             </PageHeader>
             <ol class="entries" aria-label="Events">
-                <For
-                    each=move || entries.get()
-                    key=|entry| entry.position
-                    children=move |entry| view! { <EntryRow entry names /> }
-                />
+                {list(
+                    move || entries.get(),
+                    |entry| entry.position.to_string(),
+                    move |entry| view! { <EntryRow entry names /> },
+                )}
             </ol>
-            <Show when=move || is_known.get() && entries.with(Vec::is_empty)>
-                <EmptyState
-                    icon=icondata::LuNotebookText
-                    title="Nothing has happened yet"
-                    text="The first event comes with the first sale."
-                />
-            </Show>
+            {part_if(
+                move || is_known.get() && entries.with(Vec::is_empty),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuNotebookText
+                        title="Nothing has happened yet"
+                        text="The first event comes with the first sale."
+                    />
+                },
+            )}
             <ShowMore visible=has_more on_more=more />
             <Projections />
         </div>

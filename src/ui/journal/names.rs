@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::client::Client;
 use crate::domain::ids::ProductId;
 use crate::protocol::{Answer, Query};
+use crate::ui::changing::spawn;
 use crate::views::JournalEntry;
 
 use super::payload::Payload;
@@ -47,7 +47,7 @@ impl ProductNames {
         if wanted.is_empty() {
             return;
         }
-        spawn_local(async move {
+        spawn(async move {
             let mut found = Vec::new();
             for id in wanted {
                 let Ok(product_id) = ProductId::new(id.clone()) else {

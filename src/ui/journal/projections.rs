@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::client::use_client;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::part;
 use crate::ui::format::use_format;
 use crate::views::ProjectionProgress;
 
@@ -58,7 +59,7 @@ pub fn Projections() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    {move || progress.get().unwrap_or_default().into_iter().map(row).collect_view()}
+                    {part(move || progress.get().unwrap_or_default().into_iter().map(row).collect_view())}
                 </tbody>
             </table>
         </div>

@@ -1,10 +1,10 @@
 //! Checks that nobody has changed the journal behind Daybook's back.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::client::use_client;
 use crate::protocol::{Answer, Request};
+use crate::ui::changing::{flag, part, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 
@@ -27,7 +27,7 @@ pub fn VerifyChain() -> impl IntoView {
             return;
         }
         busy.set(true);
-        spawn_local(async move {
+        spawn(async move {
             let found = match client.request(Request::VerifyChain).await {
                 Ok(Answer::ChainHolds { events }) => Some(Verdict::Holds { events }),
                 Ok(Answer::ChainBroken { position, reason }) => {
@@ -63,10 +63,10 @@ pub fn VerifyChain() -> impl IntoView {
     };
     view! {
         <span class="verify">
-            {chip}
-            <button type="button" class="button" disabled=move || busy.get() on:click=verify>
+            {part(chip)}
+            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=verify>
                 <Icon icon=icondata::LuShieldCheck size_px=18 />
-                {move || if busy.get() { "Verifying…" } else { "Verify chain" }}
+                {text(move || if busy.get() { "Verifying…" } else { "Verify chain" })}
             </button>
         </span>
     }

@@ -11,6 +11,7 @@ use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{memo, part, part_if};
 use crate::ui::components::{EmptyState, Icon, PageHeader};
 use crate::ui::format::use_format;
 use crate::ui::payment::{PrintReceipt, ReceiptLines, method_words};
@@ -22,9 +23,8 @@ use crate::views::{OrderDetail, OrderPayment};
 pub fn OrderPage() -> impl IntoView {
     let client = use_client();
     let params = use_params_map();
-    let order_id = Memo::new(move |_| {
-        params.with(|params| params.get("id").and_then(|id| OrderId::new(id).ok()))
-    });
+    let order_id =
+        memo(move || params.with(|params| params.get("id").and_then(|id| OrderId::new(id).ok())));
     let order = client.live(
         &[View::Orders],
         move || order_id.get().map(Query::Order),
@@ -57,7 +57,7 @@ pub fn OrderPage() -> impl IntoView {
                     "All orders"
                 </A>
             </PageHeader>
-            {body}
+            {part(body)}
         </div>
     }
 }
@@ -162,12 +162,15 @@ fn OrderActions(order: OrderDetail) -> impl IntoView {
                     "Go on with it at the till"
                 </button>
             </div>
-            <Show when=move || is_cancelling.get()>
-                <CancelDialog
-                    order_id=cancelled_id.get_value()
-                    on_close=move || is_cancelling.set(false)
-                />
-            </Show>
+            {part_if(
+                move || is_cancelling.get(),
+                move || view! {
+                    <CancelDialog
+                        order_id=cancelled_id.get_value()
+                        on_close=move || is_cancelling.set(false)
+                    />
+                },
+            )}
         }
         .into_any(),
         _ => ().into_any(),

@@ -1,13 +1,13 @@
 //! Every order, newest first.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 
 use super::status_badge::{StatusBadge, status_words};
 use crate::client::use_client;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{effect, list, memo, part_if, spawn, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::{OrderFilter, OrderPage, OrderRow};
@@ -40,13 +40,13 @@ pub fn OrdersPage() -> impl IntoView {
             _ => None,
         },
     );
-    Effect::new(move |_| {
+    effect(move || {
         search.track();
         status.track();
         live_rows.set(PAGE_ROWS);
         older.set(Vec::new());
     });
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         let mut rows = page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
@@ -54,8 +54,8 @@ pub fn OrdersPage() -> impl IntoView {
         rows.extend(older.get());
         rows
     });
-    let total = Memo::new(move |_| page.with(|page| page.as_ref().map(|page| page.total)));
-    let has_more = Memo::new(move |_| {
+    let total = memo(move || page.with(|page| page.as_ref().map(|page| page.total)));
+    let has_more = memo(move || {
         let shown = rows.with(Vec::len);
         total.get().is_some_and(|total| shown < total as usize)
     });
@@ -72,7 +72,7 @@ pub fn OrdersPage() -> impl IntoView {
             after,
             ..untrack(filter)
         };
-        spawn_local(async move {
+        spawn(async move {
             match client.query(Query::Orders(filter)).await {
                 Ok(Answer::Orders(OrderPage { rows, .. })) => {
                     older.update(|older| older.extend(rows))
@@ -101,7 +101,7 @@ fn StatusFilter(status: RwSignal<Option<OrderStatus>>) -> impl IntoView {
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || (status.get() == value).to_string()
+                aria-pressed=text(move || status.get() == value)
                 on:click=move |_| status.set(value)
             >
                 {value.map_or("All", status_words)}
@@ -144,7 +144,10 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
             </tr>
         }
     };
-    let is_empty = Memo::new(move |_| total.get() == Some(0));
+    // A row is made anew when what may change in it has changed.
+    let key =
+        |row: &OrderRow| format!("{} {} {}", row.order_id, row.status, row.total_amount_minor);
+    let is_empty = memo(move || total.get() == Some(0));
     view! {
         <div class="table-card">
             <table aria-label="Orders">
@@ -160,24 +163,23 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || rows.get()
-                        key=|row| (row.order_id.clone(), row.status as u8, row.total_amount_minor)
-                        children=row
-                    />
+                    {list(move || rows.get(), key, row)}
                 </tbody>
             </table>
-            <Show when=move || is_empty.get()>
-                <EmptyState
-                    icon=icondata::LuReceiptText
-                    title="No orders here"
-                    text="Orders appear as soon as their first product is in the cart."
-                >
-                    <A href="/sell" attr:class="button primary">
-                        "Go to Sell"
-                    </A>
-                </EmptyState>
-            </Show>
+            {part_if(
+                move || is_empty.get(),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuReceiptText
+                        title="No orders here"
+                        text="Orders appear as soon as their first product is in the cart."
+                    >
+                        <A href="/sell" attr:class="button primary">
+                            "Go to Sell"
+                        </A>
+                    </EmptyState>
+                },
+            )}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::effect;
 use crate::ui::format::use_format;
 use crate::ui::journal::{ProductNames, product_of, story_of};
 use crate::views::JournalEntry;
@@ -23,7 +24,7 @@ pub fn Timeline(order_id: OrderId) -> impl IntoView {
             _ => None,
         },
     );
-    Effect::new(move |_| {
+    effect(move || {
         page.with(|page| {
             if let Some(page) = page {
                 names.look_up(&page.entries);

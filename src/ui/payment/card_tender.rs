@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::numpad::Numpad;
 use super::pay_step::Paying;
 use crate::domain::order::Tender;
+use crate::ui::changing::{flag, memo, text};
 use crate::ui::components::{Field, FormError};
 use crate::ui::format::use_format;
 
@@ -28,15 +29,15 @@ pub fn CardTender(paying: Paying) -> impl IntoView {
 #[component]
 pub fn CardAmount(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let amount = Memo::new(move |_| {
+    let amount = memo(move || {
         let text = paying.typed.get();
         if text.trim().is_empty() {
             return Some(paying.due_minor());
         }
         format.parse_money(&text).ok().map(|money| money.minor())
     });
-    let is_all = Memo::new(move |_| amount.get().is_none_or(|it| it >= paying.due_minor()));
-    let may_take = Memo::new(move |_| {
+    let is_all = memo(move || amount.get().is_none_or(|it| it >= paying.due_minor()));
+    let may_take = memo(move || {
         let due = paying.due_minor();
         amount
             .get()
@@ -78,7 +79,7 @@ pub fn CardAmount(paying: Paying) -> impl IntoView {
                     autocomplete="off"
                     maxlength="16"
                     class="amount-input"
-                    placeholder=move || format.money_to_type(paying.due_minor())
+                    placeholder=text(move || format.money_to_type(paying.due_minor()))
                     bind:value=paying.typed
                 />
             </label>
@@ -86,19 +87,19 @@ pub fn CardAmount(paying: Paying) -> impl IntoView {
             <div class="change-row">
                 <span aria-hidden="true">"Still due"</span>
                 <output class="change quiet" aria-label="Still due">
-                    {rest}
+                    {text(rest)}
                 </output>
             </div>
             <FormError error=Signal::derive(move || warning().map(str::to_owned)) />
             <button
                 type="submit"
                 class="button primary big"
-                disabled=move || !may_take.get()
+                disabled=flag(move || !may_take.get())
             >
-                {move || match amount.get() {
+                {text(move || match amount.get() {
                     Some(amount) if !is_all.get() => format!("Take {} now", format.money(amount)),
                     _ => "Complete sale".to_owned(),
-                }}
+                })}
             </button>
         </form>
     }

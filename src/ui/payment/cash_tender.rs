@@ -6,13 +6,14 @@ use super::numpad::Numpad;
 use super::pay_step::Paying;
 use super::quick_cash::quick_cash;
 use crate::domain::order::Tender;
+use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::format::use_format;
 
 /// Exact cash, and the next sensible notes; each finishes the sale in that tap.
 #[component]
 pub fn CashTender(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let notes = Memo::new(move |_| {
+    let notes = memo(move || {
         let currency = format.currency();
         quick_cash(paying.due_minor(), currency.code(), currency.decimals())
     });
@@ -21,7 +22,7 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
             <button
                 type="button"
                 class="quick"
-                disabled=move || paying.busy.get()
+                disabled=flag(move || paying.busy.get())
                 on:click=move |_| paying.take(Tender::Cash { tendered_minor })
             >
                 {short_money(&format.money(tendered_minor))}
@@ -33,13 +34,13 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
             <button
                 type="button"
                 class="quick exact"
-                disabled=move || paying.busy.get()
+                disabled=flag(move || paying.busy.get())
                 on:click=move |_| paying.take(Tender::ExactCash)
             >
                 "Exact cash"
-                <span>{move || format.money(paying.due_minor())}</span>
+                <span>{text(move || format.money(paying.due_minor()))}</span>
             </button>
-            {move || notes.get().into_iter().map(key).collect_view()}
+            {part(move || notes.get().into_iter().map(key).collect_view())}
         </div>
     }
 }
@@ -53,15 +54,15 @@ fn short_money(text: &str) -> String {
 #[component]
 pub fn CashAmount(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let received = Memo::new(move |_| {
+    let received = memo(move || {
         let text = paying.typed.get();
         if text.trim().is_empty() {
             return None;
         }
         format.parse_money(&text).ok().map(|money| money.minor())
     });
-    let is_enough = Memo::new(move |_| received.get().is_none_or(|it| it >= paying.due_minor()));
-    let may_take = Memo::new(move |_| {
+    let is_enough = memo(move || received.get().is_none_or(|it| it >= paying.due_minor()));
+    let may_take = memo(move || {
         received
             .get()
             .is_some_and(|it| it > 0 || paying.due_minor() == 0)
@@ -97,33 +98,33 @@ pub fn CashAmount(paying: Paying) -> impl IntoView {
                     autocomplete="off"
                     maxlength="16"
                     class="amount-input"
-                    placeholder=move || format.money_to_type(0)
+                    placeholder=text(move || format.money_to_type(0))
                     bind:value=paying.typed
                 />
             </label>
             <Numpad value=paying.typed />
             <div class="change-row">
                 <span aria-hidden="true">
-                    {move || if is_enough.get() { "Change due" } else { "Still due" }}
+                    {text(move || if is_enough.get() { "Change due" } else { "Still due" })}
                 </span>
                 <output
                     class="change"
-                    aria-label=move || if is_enough.get() { "Change due" } else { "Still due" }
+                    aria-label=text(move || if is_enough.get() { "Change due" } else { "Still due" })
                 >
-                    {move || match received.get() {
+                    {text(move || match received.get() {
                         Some(received) if !is_enough.get() => {
                             format.money(paying.due_minor() - received)
                         }
                         _ => change(),
-                    }}
+                    })}
                 </output>
             </div>
             <button
                 type="submit"
                 class="button primary big"
-                disabled=move || !may_take.get()
+                disabled=flag(move || !may_take.get())
             >
-                {button}
+                {text(button)}
             </button>
         </form>
     }

@@ -1,7 +1,6 @@
 //! What is to pay, and how.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::card_tender::{CardAmount, CardTender};
 use super::cash_tender::{CashAmount, CashTender};
@@ -9,6 +8,7 @@ use super::payments_list::PaymentsList;
 use crate::application::Command;
 use crate::client::{Client, new_id, use_client};
 use crate::domain::order::Tender;
+use crate::ui::changing::{flag, part, spawn, text};
 use crate::ui::components::{FormError, Icon, sentence};
 use crate::ui::format::use_format;
 use crate::views::OrderDetail;
@@ -87,7 +87,7 @@ impl Paying {
         self.busy.set(true);
         self.error.set(None);
         let outcome = self.client.execute_and_wait(command);
-        spawn_local(async move {
+        spawn(async move {
             let result = outcome.await;
             self.busy.try_set(false);
             match result {
@@ -128,9 +128,9 @@ pub fn PayStep(
                         "To pay"
                     </p>
                     <output class="to-pay" aria-labelledby="to-pay">
-                        {move || format.money(paying.due_minor())}
+                        {text(move || format.money(paying.due_minor()))}
                     </output>
-                    <p class="pay-note">{note}</p>
+                    <p class="pay-note">{text(note)}</p>
                 </div>
                 <button
                     type="button"
@@ -143,25 +143,25 @@ pub fn PayStep(
             </header>
             <MethodChoice paying />
             <div class="tender">
-                {move || {
+                {part(move || {
                     if is_cash() {
                         view! { <CashTender paying /> }.into_any()
                     } else {
                         view! { <CardTender paying /> }.into_any()
                     }
-                }}
+                })}
             </div>
             <PaymentsList paying />
             <FormError error=paying.error />
         </div>
         <div class="pay-right">
-            {move || {
+            {part(move || {
                 if is_cash() {
                     view! { <CashAmount paying /> }.into_any()
                 } else {
                     view! { <CardAmount paying /> }.into_any()
                 }
-            }}
+            })}
         </div>
     }
 }
@@ -170,12 +170,12 @@ pub fn PayStep(
 fn MethodChoice(paying: Paying) -> impl IntoView {
     let choice = move |method: Method, name: &'static str| {
         view! {
-            <label class="segment" class:chosen=move || paying.method.get() == method>
+            <label class="segment" class:chosen=flag(move || paying.method.get() == method)>
                 <input
                     type="radio"
                     name="method"
                     autofocus=method == Method::Cash
-                    prop:checked=move || paying.method.get() == method
+                    prop:checked=flag(move || paying.method.get() == method)
                     on:change=move |_| {
                         paying.method.set(method);
                         paying.typed.set(String::new());

@@ -9,6 +9,7 @@ use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{effect, memo, part};
 use crate::ui::components::Modal;
 use crate::ui::sell::use_till;
 
@@ -28,16 +29,16 @@ pub fn PaymentDialog(
             _ => None,
         },
     );
-    let status = Memo::new(move |_| {
+    let status = memo(move || {
         order.with(|order| {
             order
                 .as_ref()
                 .map(|order| order.as_ref().map(|order| order.row.status))
         })
     });
-    let order = Memo::new(move |_| order.get().flatten());
+    let order = memo(move || order.get().flatten());
     // An order that is not there, or was given up, has nothing to pay.
-    Effect::new(move |_| {
+    effect(move || {
         if matches!(status.get(), Some(None | Some(OrderStatus::Cancelled))) {
             till.leave_checkout();
         }
@@ -53,7 +54,7 @@ pub fn PaymentDialog(
     };
     view! {
         <Modal label="Payment" class="payment" bare=true on_close=leave>
-            {step}
+            {part(step)}
         </Modal>
     }
 }

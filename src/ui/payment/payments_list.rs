@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
+use crate::ui::changing::{flag, memo};
 use crate::ui::format::use_format;
 use crate::views::OrderPayment;
 
@@ -15,7 +16,7 @@ const REASON: &str = "Given back at the till";
 #[component]
 pub fn PaymentsList(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let payments = Memo::new(move |_| {
+    let payments = memo(move || {
         paying.order.with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
                 let stands = |payment: &&OrderPayment| payment.voided.is_none();
@@ -51,7 +52,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
                     type="button"
                     class="button small"
                     aria-label=label
-                    disabled=move || paying.busy.get()
+                    disabled=flag(move || paying.busy.get())
                     on:click=move |_| give_back(&payment)
                 >
                     "Give back"

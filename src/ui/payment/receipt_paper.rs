@@ -5,6 +5,7 @@ use leptos::portal::Portal;
 use leptos::prelude::*;
 
 use crate::domain::order::PaymentMethod;
+use crate::ui::changing::part_if;
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -116,11 +117,14 @@ pub fn PrintReceipt(order: OrderDetail) -> impl IntoView {
             <Icon icon=icondata::LuPrinter size_px=18 />
             "Print receipt"
         </button>
-        <Show when=move || is_printing.get()>
-            <Portal>
-                <ReceiptPaper order=order.get_value() />
-            </Portal>
-        </Show>
+        {part_if(
+            move || is_printing.get(),
+            move || view! {
+                <Portal>
+                    <ReceiptPaper order=order.get_value() />
+                </Portal>
+            },
+        )}
     }
 }
 

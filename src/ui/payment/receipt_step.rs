@@ -4,6 +4,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use super::receipt_paper::{PrintReceipt, ReceiptLines};
+use crate::ui::changing::part;
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::ui::sell::use_till;
@@ -48,7 +49,7 @@ pub fn ReceiptStep(order: Memo<Option<OrderDetail>>) -> impl IntoView {
     };
     view! {
         <section class="receipt" aria-label="Receipt">
-            {shown}
+            {part(shown)}
             <button
                 node_ref=next
                 type="button"

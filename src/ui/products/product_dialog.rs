@@ -1,7 +1,6 @@
 //! One product's editor.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::product_form::{ProductForm, UNITS};
 use crate::application::Command;
@@ -9,6 +8,7 @@ use crate::client::{Client, use_client};
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::protocol::{Answer, Query, View, WorkerError};
+use crate::ui::changing::{flag, memo, part, part_if, spawn, text};
 use crate::ui::components::{Field, FormError, Modal, SelectField, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -32,7 +32,7 @@ pub fn ProductDialog(
     let known = RwSignal::new(None::<ProductDetail>);
     let form = ProductForm::new(first_tax_rate());
     if let Some(product_id) = product_id {
-        spawn_local(async move {
+        spawn(async move {
             let answer = client.query(Query::Product(product_id)).await;
             if let Ok(Answer::Product(Some(product))) = answer {
                 form.fill(&product, format);
@@ -40,7 +40,7 @@ pub fn ProductDialog(
             }
         });
     }
-    let is_ready = Memo::new(move |_| is_new || known.with(Option::is_some));
+    let is_ready = memo(move || is_new || known.with(Option::is_some));
     let label = if is_new {
         "New product"
     } else {
@@ -48,9 +48,12 @@ pub fn ProductDialog(
     };
     view! {
         <Modal label on_close class="wide-modal">
-            <Show when=move || is_ready.get()>
-                <ProductFields form known on_close />
-            </Show>
+            {part_if(
+                move || is_ready.get(),
+                move || view! {
+                    <ProductFields form known on_close />
+                },
+            )}
         </Modal>
     }
 }
@@ -83,7 +86,7 @@ fn ProductFields(
         }
         busy.set(true);
         error.set(None);
-        spawn_local(async move {
+        spawn(async move {
             match execute_all(client, commands).await {
                 Ok(()) => {
                     toasts.say(done);
@@ -174,14 +177,14 @@ fn ProductFields(
                             <button
                                 type="button"
                                 class="button danger"
-                                disabled=move || busy.get()
+                                disabled=flag(move || busy.get())
                                 on:click=toggle_sold
                             >
-                                {sold_words}
+                                {text(sold_words)}
                             </button>
                         }
                     })}
-                <button type="submit" class="button primary" disabled=move || busy.get()>
+                <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                     {if is_new { "Create product" } else { "Save product" }}
                 </button>
             </div>
@@ -247,7 +250,7 @@ fn CategoryField(form: ProductForm) -> impl IntoView {
     };
     view! {
         <Field label="Category" value=form.category list=CATEGORIES_ID />
-        <datalist id=CATEGORIES_ID>{options}</datalist>
+        <datalist id=CATEGORIES_ID>{part(options)}</datalist>
     }
 }
 

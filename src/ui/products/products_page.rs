@@ -7,6 +7,7 @@ use super::unit_suffix;
 use crate::client::use_client;
 use crate::domain::ids::ProductId;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, Icon, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -47,14 +48,14 @@ pub fn ProductsPage() -> impl IntoView {
             _ => None,
         },
     );
-    let has_more = Memo::new(move |_| {
+    let has_more = memo(move || {
         page.with(|page| {
             page.as_ref()
                 .is_some_and(|page| page.rows.len() < page.total as usize)
                 && limit.get() < MAX_ROWS
         })
     });
-    let is_cut = Memo::new(move |_| {
+    let is_cut = memo(move || {
         limit.get() >= MAX_ROWS
             && page.with(|page| page.as_ref().is_some_and(|page| page.total > MAX_ROWS))
     });
@@ -66,7 +67,7 @@ pub fn ProductsPage() -> impl IntoView {
                 <button
                     type="button"
                     class="chip"
-                    aria-pressed=move || all.get().to_string()
+                    aria-pressed=text(move || all.get())
                     on:click=move |_| all.update(|all| *all = !*all)
                 >
                     "Show discontinued"
@@ -85,11 +86,14 @@ pub fn ProductsPage() -> impl IntoView {
                 visible=has_more
                 on_more=move || limit.update(|limit| *limit = (*limit + PAGE_ROWS).min(MAX_ROWS))
             />
-            <Show when=move || is_cut.get()>
-                <p class="table-note">"These are the first 500. Search to find the others."</p>
-            </Show>
+            {part_if(
+                move || is_cut.get(),
+                move || view! {
+                    <p class="table-note">"These are the first 500. Search to find the others."</p>
+                },
+            )}
         </div>
-        {move || {
+        {part(move || {
             editing
                 .get()
                 .map(|editing| match editing {
@@ -98,7 +102,7 @@ pub fn ProductsPage() -> impl IntoView {
                         view! { <ProductDialog product_id on_close=close /> }.into_any()
                     }
                 })
-        }}
+        })}
     }
 }
 
@@ -109,14 +113,27 @@ fn ProductsTable(
 ) -> impl IntoView {
     let format = use_format();
     let shop = use_shop();
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
         })
     });
     let is_empty =
-        Memo::new(move |_| page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+        memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+    // A row is made anew when anything in it changes.
+    let key = |row: &ProductRow| {
+        format!(
+            "{} {} {} {} {} {} {}",
+            row.product_id,
+            row.tax_rate,
+            row.price_minor,
+            row.available_milli.unwrap_or(i64::MIN),
+            row.discontinued,
+            row.name,
+            row.category,
+        )
+    };
     let row = move |row: ProductRow| {
         let product_id = row.product_id.clone();
         let tax = shop.with_untracked(|shop| {
@@ -168,39 +185,27 @@ fn ProductsTable(
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || rows.get()
-                        // A row is made anew when anything in it changes.
-                        key=|row| {
-                            (
-                                row.product_id.clone(),
-                                row.name.clone(),
-                                row.category.clone(),
-                                row.price_minor,
-                                row.available_milli,
-                                row.discontinued,
-                                row.tax_rate.clone(),
-                            )
-                        }
-                        children=row
-                    />
+                    {list(move || rows.get(), key, row)}
                 </tbody>
             </table>
-            <Show when=move || is_empty.get()>
-                <EmptyState
-                    icon=icondata::LuLayoutGrid
-                    title="No products here"
-                    text="Create the first one, or search for something else."
-                >
-                    <button
-                        type="button"
-                        class="button"
-                        on:click=move |_| editing.set(Some(Editing::New))
+            {part_if(
+                move || is_empty.get(),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuLayoutGrid
+                        title="No products here"
+                        text="Create the first one, or search for something else."
                     >
-                        "Create a product"
-                    </button>
-                </EmptyState>
-            </Show>
+                        <button
+                            type="button"
+                            class="button"
+                            on:click=move |_| editing.set(Some(Editing::New))
+                        >
+                            "Create a product"
+                        </button>
+                    </EmptyState>
+                },
+            )}
         </div>
     }
 }

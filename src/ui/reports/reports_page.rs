@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::changing::part;
 use crate::ui::components::{EmptyState, PageHeader};
 use crate::ui::format::use_format;
 use crate::ui::shift::Figure;
@@ -26,7 +27,7 @@ pub fn ReportsPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeader title="Reports" />
-            {body}
+            {part(body)}
         </div>
     }
 }

@@ -1,11 +1,11 @@
 //! Giving an order up, with the reason.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::ids::OrderId;
+use crate::ui::changing::{spawn, text};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 
 /// The usual reasons; any other is typed.
@@ -29,7 +29,7 @@ pub fn CancelDialog(
             order_id: order_id.clone(),
             reason: reason.get_untracked(),
         });
-        spawn_local(async move {
+        spawn(async move {
             match outcome.await {
                 Ok(_) => {
                     toasts.say("The order was cancelled.");
@@ -46,7 +46,7 @@ pub fn CancelDialog(
             <button
                 type="button"
                 class="chip"
-                aria-pressed=move || reason.with(|reason| reason == words).to_string()
+                aria-pressed=text(move || reason.with(|reason| reason == words))
                 on:click=move |_| reason.set(words.to_owned())
             >
                 {words}

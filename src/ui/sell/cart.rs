@@ -8,6 +8,7 @@ use super::cart_line::CartLine;
 use super::order_tabs::OrderTabs;
 use super::till::{Till, use_till};
 use crate::domain::ids::LineId;
+use crate::ui::changing::{effect, flag, list, memo, part, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OrderDetail;
@@ -23,9 +24,9 @@ pub fn Cart() -> impl IntoView {
     let till = use_till();
     let is_sheet_open = RwSignal::new(false);
     let is_cancelling = RwSignal::new(false);
-    let is_empty = Memo::new(move |_| till.order().with(Option::is_none));
+    let is_empty = memo(move || till.order().with(Option::is_none));
     // An empty cart has nothing to unfold.
-    Effect::new(move |_| {
+    effect(move || {
         if is_empty.get() {
             is_sheet_open.set(false);
         }
@@ -36,24 +37,24 @@ pub fn Cart() -> impl IntoView {
         count => format!("{count} lines"),
     };
     view! {
-        <section class="cart" aria-label="Cart" class:sheet-open=move || is_sheet_open.get()>
+        <section class="cart" aria-label="Cart" class:sheet-open=flag(move || is_sheet_open.get())>
             <OrderTabs />
             <div class="cart-bar">
                 <button
                     type="button"
                     class="cart-handle"
-                    disabled=move || is_empty.get()
-                    aria-expanded=move || is_sheet_open.get().to_string()
+                    disabled=flag(move || is_empty.get())
+                    aria-expanded=text(move || is_sheet_open.get())
                     on:click=move |_| is_sheet_open.update(|open| *open = !*open)
                 >
                     <Icon icon=icondata::LuChevronUp />
-                    {units}
+                    {text(units)}
                 </button>
-                <span class="cart-count">{units}</span>
+                <span class="cart-count">{text(units)}</span>
                 <button
                     type="button"
                     class="button quiet danger"
-                    disabled=move || is_empty.get()
+                    disabled=flag(move || is_empty.get())
                     on:click=move |_| is_cancelling.set(true)
                 >
                     "Cancel order"
@@ -62,21 +63,24 @@ pub fn Cart() -> impl IntoView {
             <CartLines />
             <CartFoot />
         </section>
-        <Show when=move || is_cancelling.get()>
-            <CancelDialog
-                order_id=till.current().get_untracked()
-                on_close=move || is_cancelling.set(false)
-            />
-        </Show>
+        {part_if(
+            move || is_cancelling.get(),
+            move || view! {
+                <CancelDialog
+                    order_id=till.current().get_untracked()
+                    on_close=move || is_cancelling.set(false)
+                />
+            },
+        )}
     }
 }
 
 #[component]
 fn CartLines() -> impl IntoView {
     let till = use_till();
-    let list = NodeRef::<Ul>::new();
+    let scroller = NodeRef::<Ul>::new();
     let selected = RwSignal::new(None::<LineId>);
-    let line_ids = Memo::new(move |_| {
+    let line_ids = memo(move || {
         till.order().with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
                 order
@@ -91,25 +95,28 @@ fn CartLines() -> impl IntoView {
     Effect::new(move |before: Option<usize>| {
         let count = line_ids.with(Vec::len);
         if before.is_some_and(|before| count > before)
-            && let Some(list) = list.get_untracked()
+            && let Some(list) = scroller.get_untracked()
         {
             request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
         }
         count
     });
     view! {
-        <ul class="cart-lines" node_ref=list aria-live="polite" aria-relevant="additions text">
-            <For
-                each=move || line_ids.get()
-                key=Clone::clone
-                children=move |line_id| view! { <CartLine line_id selected /> }
-            />
-            <Show when=move || line_ids.with(Vec::is_empty)>
-                <li class="cart-empty">
-                    <Icon icon=icondata::LuShoppingCart size_px=28 />
-                    <span>"Tap a product, search or scan."</span>
-                </li>
-            </Show>
+        <ul class="cart-lines" node_ref=scroller aria-live="polite" aria-relevant="additions text">
+            {list(
+                move || line_ids.get(),
+                LineId::to_string,
+                move |line_id| view! { <CartLine line_id selected /> },
+            )}
+            {part_if(
+                move || line_ids.with(Vec::is_empty),
+                move || view! {
+                    <li class="cart-empty">
+                        <Icon icon=icondata::LuShoppingCart size_px=28 />
+                        <span>"Tap a product, search or scan."</span>
+                    </li>
+                },
+            )}
         </ul>
     }
 }
@@ -118,8 +125,8 @@ fn CartLines() -> impl IntoView {
 fn CartFoot() -> impl IntoView {
     let till = use_till();
     let format = use_format();
-    let is_empty = Memo::new(move |_| till.order().with(Option::is_none));
-    let paid = Memo::new(move |_| figure(till, |order| order.paid_minor));
+    let is_empty = memo(move || till.order().with(Option::is_none));
+    let paid = memo(move || figure(till, |order| order.paid_minor));
     let tax_words = move || {
         till.order().with(|order| {
             let taxes = order.as_ref().map(|order| &order.taxes[..]).unwrap_or(&[]);
@@ -156,26 +163,26 @@ fn CartFoot() -> impl IntoView {
             <div class="sums">
                 <div class="sum-row">
                     <span>"Net"</span>
-                    <span>{move || format.money(figure(till, |order| order.net_minor))}</span>
+                    <span>{text(move || format.money(figure(till, |order| order.net_minor)))}</span>
                 </div>
                 <div class="sum-row">
-                    <span>{tax_words}</span>
-                    <span>{move || format.money(tax())}</span>
+                    <span>{text(tax_words)}</span>
+                    <span>{text(move || format.money(tax()))}</span>
                 </div>
-                {paid_rows}
+                {part(paid_rows)}
             </div>
             <div class="total-row">
                 <span aria-hidden="true">"Total"</span>
                 <output class="total" aria-label="Total">
-                    {move || {
+                    {text(move || {
                         format.money(figure(till, |order| order.row.total_amount_minor))
-                    }}
+                    })}
                 </output>
             </div>
             <button
                 type="button"
                 class="button primary big charge"
-                disabled=move || is_empty.get()
+                disabled=flag(move || is_empty.get())
                 on:click=move |_| till.charge()
             >
                 "Charge"

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::till::use_till;
 use crate::domain::ids::LineId;
 use crate::domain::quantity::Quantity;
+use crate::ui::changing::{flag, memo, part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::OrderLine;
@@ -16,7 +17,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
     let format = use_format();
     let line = {
         let line_id = line_id.clone();
-        Memo::new(move |_| {
+        memo(move || {
             till.order().with(|order| {
                 let lines = &order.as_ref()?.lines;
                 lines.iter().find(|line| line.line_id == line_id).cloned()
@@ -25,7 +26,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
     };
     let is_selected = {
         let line_id = line_id.clone();
-        Memo::new(move |_| selected.with(|selected| selected.as_ref() == Some(&line_id)))
+        memo(move || selected.with(|selected| selected.as_ref() == Some(&line_id)))
     };
     let toggle = move |_| {
         let now = (!is_selected.get_untracked()).then(|| line_id.clone());
@@ -35,11 +36,11 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
         move || line.with(|line| line.as_ref().map(|line| words(line, format)))
     };
     view! {
-        <li class="line" class:selected=move || is_selected.get()>
+        <li class="line" class:selected=flag(move || is_selected.get())>
             <button
                 type="button"
                 class="line-head"
-                aria-expanded=move || is_selected.get().to_string()
+                aria-expanded=text(move || is_selected.get())
                 on:click=toggle
             >
                 <span class="line-name" dir="auto">
@@ -58,9 +59,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
                     })}
                 </span>
             </button>
-            <Show when=move || is_selected.get()>
-                <LineActions line />
-            </Show>
+            {part_if(move || is_selected.get(), move || view! { <LineActions line /> })}
         </li>
     }
 }
@@ -111,7 +110,7 @@ fn LineActions(line: Memo<Option<OrderLine>>) -> impl IntoView {
                 autocomplete="off"
                 maxlength="12"
                 aria-label="Quantity"
-                prop:value=move || format.quantity(quantity())
+                prop:value=text(move || format.quantity(quantity()))
                 on:change:target=move |event| typed(event.target().value())
             />
             <button

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::product_window::ProductWindow;
+use crate::ui::changing::{list, memo, text};
 
 /// One chip a category, and All.
 #[component]
@@ -11,30 +12,29 @@ pub fn CategoryChips(products: ProductWindow, category: RwSignal<Option<String>>
         let words = value.clone().unwrap_or_else(|| "All".to_owned());
         let is_chosen = {
             let value = value.clone();
-            Memo::new(move |_| category.with(|chosen| *chosen == value))
+            memo(move || category.with(|chosen| *chosen == value))
         };
         view! {
             <button
                 type="button"
                 class="chip"
                 dir="auto"
-                aria-pressed=move || is_chosen.get().to_string()
+                aria-pressed=text(move || is_chosen.get())
                 on:click=move |_| category.set(value.clone())
             >
                 {words}
             </button>
         }
     };
+    let named = move || {
+        let mut categories = products.categories().get();
+        categories.retain(|name| !name.is_empty());
+        categories
+    };
     view! {
         <div class="chips" role="group" aria-label="Categories">
             {chip(None)}
-            <For
-                each=move || {
-                    products.categories().get().into_iter().filter(|name| !name.is_empty())
-                }
-                key=String::clone
-                children=move |name| chip(Some(name))
-            />
+            {list(named, String::clone, move |name| chip(Some(name)))}
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::till::use_till;
+use crate::ui::changing::{flag, list, memo, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::views::OpenOrder;
@@ -12,8 +13,8 @@ use crate::views::OpenOrder;
 pub fn OrderTabs() -> impl IntoView {
     let till = use_till();
     let format = use_format();
-    let orders = Memo::new(move |_| till.open_orders().get().unwrap_or_default());
-    let has_begun = Memo::new(move |_| {
+    let orders = memo(move || till.open_orders().get().unwrap_or_default());
+    let has_begun = memo(move || {
         let current = till.current().get();
         orders.with(|orders| orders.iter().any(|order| order.order_id == current))
     });
@@ -21,7 +22,7 @@ pub fn OrderTabs() -> impl IntoView {
         let id = order.order_id.clone();
         let is_current = {
             let id = id.clone();
-            Memo::new(move |_| till.current().with(|current| *current == id))
+            memo(move || till.current().with(|current| *current == id))
         };
         let total = {
             let id = id.clone();
@@ -36,32 +37,31 @@ pub fn OrderTabs() -> impl IntoView {
             <button
                 type="button"
                 class="tab"
-                aria-pressed=move || is_current.get().to_string()
+                aria-pressed=text(move || is_current.get())
                 on:click=move |_| till.switch_to(id.clone())
             >
                 {format!("Order {}", order.number)}
-                <span class="tab-total">{total}</span>
+                <span class="tab-total">{text(total)}</span>
             </button>
         }
     };
     view! {
         <div class="tabs" role="group" aria-label="Open orders">
-            <For
-                each=move || orders.get()
-                key=|order| order.order_id.clone()
-                children=tab
-            />
-            <Show when=move || !has_begun.get()>
-                <button type="button" class="tab" aria-pressed="true">
-                    "Next sale"
-                </button>
-            </Show>
+            {list(move || orders.get(), |order| order.order_id.to_string(), tab)}
+            {part_if(
+                move || !has_begun.get(),
+                move || view! {
+                    <button type="button" class="tab" aria-pressed="true">
+                        "Next sale"
+                    </button>
+                },
+            )}
             <button
                 type="button"
                 class="tab tab-new"
                 aria-label="New order"
                 title="New order"
-                disabled=move || !has_begun.get()
+                disabled=flag(move || !has_begun.get())
                 on:click=move |_| till.begin_another()
             >
                 <Icon icon=icondata::LuPlus size_px=18 />

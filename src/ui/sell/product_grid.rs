@@ -9,6 +9,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::product_tile::ProductTile;
 use super::product_window::ProductWindow;
+use crate::ui::changing::{effect, list, memo, part_if};
 use crate::ui::components::EmptyState;
 
 const TILE_HEIGHT_PX: f64 = 112.0;
@@ -42,7 +43,7 @@ pub fn ProductGrid(
     let first_row = RwSignal::new(0_u32);
     scroller.on_load(move |element| observe_size(&element, size));
 
-    let columns = Memo::new(move |_| {
+    let columns = memo(move || {
         let (width, _) = size.get();
         let narrowest = if TIGHT_GRID_PX.contains(&width) {
             TILE_MIN_WIDTH_TIGHT_PX
@@ -52,9 +53,9 @@ pub fn ProductGrid(
         let fit = (width + GAP_PX) / (narrowest + GAP_PX);
         (fit as u32).clamp(2, MAX_COLUMNS)
     });
-    let total = Memo::new(move |_| products.total().unwrap_or(0));
-    let rows = Memo::new(move |_| total.get().div_ceil(columns.get()));
-    let shown_rows = Memo::new(move |_| {
+    let total = memo(move || products.total().unwrap_or(0));
+    let rows = memo(move || total.get().div_ceil(columns.get()));
+    let shown_rows = memo(move || {
         if total.get() <= WHOLE_UP_TO {
             return (0, rows.get());
         }
@@ -63,12 +64,12 @@ pub fn ProductGrid(
         let to = (first_row.get() + rows_on_screen + ROWS_AROUND).min(rows.get());
         (from, to)
     });
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let (from, to) = shown_rows.get();
         let columns = columns.get();
         (from * columns, (to * columns).min(total.get()))
     });
-    Effect::new(move |_| products.show_from(first_row.get() * columns.get()));
+    effect(move || products.show_from(first_row.get() * columns.get()));
     // Another selection begins at its top.
     Effect::new(move |before: Option<()>| {
         search.track();
@@ -98,22 +99,20 @@ pub fn ProductGrid(
             columns.get()
         )
     };
-    let is_empty = Memo::new(move |_| products.total() == Some(0));
+    let is_empty = memo(move || products.total() == Some(0));
     view! {
         <div class="grid-scroller" node_ref=scroller on:scroll=on_scroll>
-            <Show when=move || is_empty.get()>
-                <NothingToSell search category />
-            </Show>
+            {part_if(move || is_empty.get(), move || view! { <NothingToSell search category /> })}
             <div class="grid-space" style=space>
                 <div class="grid-window" style=place>
-                    <For
-                        each=move || {
+                    {list(
+                        move || {
                             let (from, to) = shown.get();
-                            from..to
-                        }
-                        key=|index| *index
-                        children=move |index| view! { <ProductTile products index /> }
-                    />
+                            (from..to).collect()
+                        },
+                        u32::to_string,
+                        move |index| view! { <ProductTile products index /> },
+                    )}
                 </div>
             </div>
         </div>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::product_window::ProductWindow;
 use super::till::use_till;
 use crate::domain::quantity::Quantity;
+use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::format::use_format;
 use crate::ui::products::unit_suffix;
 use crate::views::ProductRow;
@@ -18,7 +19,7 @@ const LOW_STOCK_MILLI: i64 = 5_000;
 pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
     let till = use_till();
     let format = use_format();
-    let row = Memo::new(move |_| products.row(index));
+    let row = memo(move || products.row(index));
     let colour = move || {
         row.with(|row| {
             row.as_ref()
@@ -59,19 +60,19 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
         <button
             type="button"
             class="tile"
-            disabled=move || row.with(Option::is_none)
+            disabled=flag(move || row.with(Option::is_none))
             on:click=add
         >
             <span class="tile-name" dir="auto">
-                {move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}
+                {text(move || row.with(|row| row.as_ref().map(|row| row.name.clone())))}
             </span>
             " "
             <span class="tile-bottom">
                 <span class="tile-price">
-                    {move || row.with(|row| row.as_ref().map(price))}
+                    {text(move || row.with(|row| row.as_ref().map(price)))}
                 </span>
                 " "
-                {badge}
+                {part(badge)}
             </span>
             <span class=colour></span>
         </button>

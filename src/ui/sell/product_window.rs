@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::client::Client;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::memo;
 use crate::views::{ProductFilter, ProductPage, ProductRow};
 
 /// Windows begin at multiples of this many products.
@@ -35,7 +36,7 @@ impl ProductWindow {
         category: RwSignal<Option<String>>,
     ) -> Self {
         let first_shown = RwSignal::new(0_u32);
-        let offset = Memo::new(move |_| (first_shown.get() / STEP).saturating_sub(1) * STEP);
+        let offset = memo(move || (first_shown.get() / STEP).saturating_sub(1) * STEP);
         let loaded = client.live(
             &[View::Products, View::Stock],
             move || {
@@ -55,7 +56,7 @@ impl ProductWindow {
                 _ => None,
             },
         );
-        let categories = Memo::new(move |_| {
+        let categories = memo(move || {
             loaded.with(|loaded| {
                 loaded
                     .as_ref()

@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
 
@@ -13,6 +12,7 @@ use crate::client::Client;
 use crate::domain::ids::ProductId;
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query};
+use crate::ui::changing::spawn;
 use crate::ui::components::Toasts;
 use crate::views::{ProductFilter, ProductRow};
 
@@ -67,7 +67,7 @@ pub fn listen(client: Client, till: Till, toasts: Toasts, search: RwSignal<Strin
         event.prevent_default();
         event.stop_immediate_propagation();
         search.set(String::new());
-        spawn_local(add_scanned(client, till, toasts, code));
+        spawn(add_scanned(client, till, toasts, code));
     });
     let function: js_sys::Function = on_key.as_ref().unchecked_ref::<js_sys::Function>().clone();
     let _ = window().add_event_listener_with_callback_and_bool("keydown", &function, true);

@@ -3,12 +3,12 @@
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::till::use_till;
 use crate::client::use_client;
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query};
+use crate::ui::changing::{part_if, spawn};
 use crate::ui::components::{Icon, use_toasts};
 use crate::views::ProductFilter;
 
@@ -29,7 +29,7 @@ pub fn SearchBox(search: RwSignal<String>) -> impl IntoView {
             limit: 2,
             ..ProductFilter::default()
         };
-        spawn_local(async move {
+        spawn(async move {
             let Ok(Answer::Products(page)) = client.query(Query::Products(filter)).await else {
                 return;
             };
@@ -72,11 +72,14 @@ pub fn SearchBox(search: RwSignal<String>) -> impl IntoView {
                 bind:value=search
                 on:keydown=on_key
             />
-            <Show when=move || search.with(|text| !text.is_empty())>
-                <button type="button" class="icon-button" aria-label="Clear search" on:click=clear>
-                    <Icon icon=icondata::LuX size_px=18 />
-                </button>
-            </Show>
+            {part_if(
+                move || search.with(|text| !text.is_empty()),
+                move || view! {
+                    <button type="button" class="icon-button" aria-label="Clear search" on:click=clear>
+                        <Icon icon=icondata::LuX size_px=18 />
+                    </button>
+                },
+            )}
         </span>
     }
 }

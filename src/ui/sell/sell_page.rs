@@ -10,6 +10,7 @@ use super::scanner;
 use super::search_box::SearchBox;
 use super::till::use_till;
 use crate::client::use_client;
+use crate::ui::changing::part;
 use crate::ui::components::use_toasts;
 use crate::ui::payment::PaymentDialog;
 use crate::ui::shell::StatusStrip;
@@ -36,6 +37,6 @@ pub fn SellPage() -> impl IntoView {
             </section>
             <Cart />
         </div>
-        {move || till.checkout().get().map(|order_id| view! { <PaymentDialog order_id /> })}
+        {part(move || till.checkout().get().map(|order_id| view! { <PaymentDialog order_id /> }))}
     }
 }

@@ -2,7 +2,6 @@
 //! paid. The tab remembers both over a reload; all else comes from the views.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::application::Command;
 use crate::client::{Client, new_id};
@@ -10,6 +9,7 @@ use crate::domain::ids::{LineId, OrderId, ProductId};
 use crate::domain::order::OrderStatus;
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{effect, memo, spawn};
 use crate::ui::components::{Toasts, forget, recall, remember, use_toasts};
 use crate::views::{OpenOrder, OrderDetail};
 
@@ -54,14 +54,14 @@ impl Till {
             open_orders,
             order,
         };
-        Effect::new(move |_| remember(CURRENT_KEY, current.get().as_str()));
-        Effect::new(move |_| match checkout.get() {
+        effect(move || remember(CURRENT_KEY, current.get().as_str()));
+        effect(move || match checkout.get() {
             Some(order_id) => remember(CHECKOUT_KEY, order_id.as_str()),
             None => forget(CHECKOUT_KEY),
         });
         till.take_up_an_open_order();
         // Cancelled on its own page, for example: the next item begins another.
-        Effect::new(move |_| {
+        effect(move || {
             if has_ended.get() && checkout.with(Option::is_none) {
                 till.begin_another();
             }
@@ -135,7 +135,7 @@ impl Till {
 
     fn send(self, command: Command) {
         let outcome = self.client.execute(command);
-        spawn_local(async move {
+        spawn(async move {
             if let Err(error) = outcome.await {
                 self.toasts.fail(error);
             }
@@ -199,8 +199,8 @@ fn order_at_hand(
         |order: &OrderDetail| order.row.status == OrderStatus::Pending && !order.lines.is_empty();
     let has_ended = |order: &OrderDetail| order.row.status != OrderStatus::Pending;
     (
-        Memo::new(move |_| look(is_open)),
-        Memo::new(move |_| look(has_ended).is_some()),
+        memo(move || look(is_open)),
+        memo(move || look(has_ended).is_some()),
     )
 }
 

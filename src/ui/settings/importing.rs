@@ -3,13 +3,13 @@
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::client::Client;
 use crate::protocol::{
     Answer, ImportSummary, MAX_MESSAGE_BYTES, Request, SalesFile, SalesInspection, WorkerError,
 };
+use crate::ui::changing::spawn;
 use crate::ui::components::{Toasts, use_toasts};
 
 /// Where an import stands.
@@ -51,7 +51,7 @@ impl Importing {
 
     /// Looks through a file of tickets.
     pub fn inspect_tickets(self, file: web_sys::File) {
-        spawn_local(async move {
+        spawn(async move {
             match bytes_of(&file).await {
                 Ok(tickets_csv) => {
                     self.file.set_value(Some(SalesFile {
@@ -68,7 +68,7 @@ impl Importing {
 
     /// Looks through it again, with a price list.
     pub fn add_price_list(self, file: web_sys::File) {
-        spawn_local(async move {
+        spawn(async move {
             match bytes_of(&file).await {
                 Ok(price_list_csv) => {
                     self.file.update_value(|sales| {
@@ -107,7 +107,7 @@ impl Importing {
         file.price_for_all_minor = price_for_all_minor;
         self.client.import_progress().set(None);
         self.stage.set(Stage::Running);
-        spawn_local(async move {
+        spawn(async move {
             let stage = match self.client.request(Request::ImportSales(file)).await {
                 Ok(Answer::Imported(summary)) => Stage::Done(summary),
                 Ok(_) => Stage::Choose,
@@ -124,7 +124,7 @@ impl Importing {
     /// Stops it after the ticket at hand.
     pub fn cancel(self) {
         let answer = self.client.request(Request::CancelImport);
-        spawn_local(async move {
+        spawn(async move {
             if let Err(error) = answer.await {
                 self.toasts.fail(error);
             }

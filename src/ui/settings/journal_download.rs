@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::client::{Client, use_client};
 use crate::protocol::{Answer, Request, WorkerError};
+use crate::ui::changing::{flag, memo, part, spawn};
 use crate::ui::components::{Icon, use_toasts};
 
 /// How much the worker is asked for at a time.
@@ -27,13 +27,13 @@ pub fn JournalDownload() -> impl IntoView {
     let client = use_client();
     let toasts = use_toasts();
     let progress = RwSignal::new(None::<Progress>);
-    let busy = Memo::new(move |_| progress.with(Option::is_some));
+    let busy = memo(move || progress.with(Option::is_some));
     let start = move |_| {
         if busy.get_untracked() {
             return;
         }
         progress.set(Some((0, 0)));
-        spawn_local(async move {
+        spawn(async move {
             let result = download(client, progress).await;
             progress.try_set(None);
             match result {
@@ -55,11 +55,11 @@ pub fn JournalDownload() -> impl IntoView {
     };
     view! {
         <div class="download">
-            <button type="button" class="button" disabled=move || busy.get() on:click=start>
+            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=start>
                 <Icon icon=icondata::LuDownload size_px=18 />
                 "Download journal"
             </button>
-            {bar}
+            {part(bar)}
         </div>
     }
 }

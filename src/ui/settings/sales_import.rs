@@ -7,6 +7,7 @@ use super::import_preview::ImportPreview;
 use super::import_result::ImportResult;
 use super::importing::{Stage, use_importing};
 use crate::client::use_client;
+use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 
@@ -17,7 +18,7 @@ pub fn SalesImport() -> impl IntoView {
     let tickets = NodeRef::<Input>::new();
     let stage = importing.stage;
     let is_busy =
-        Memo::new(move |_| stage.with(|stage| matches!(stage, Stage::Inspecting | Stage::Running)));
+        memo(move || stage.with(|stage| matches!(stage, Stage::Inspecting | Stage::Running)));
     let chosen = move |_| {
         if let Some(file) = tickets.get_untracked().and_then(|input| take_file(&input)) {
             importing.inspect_tickets(file);
@@ -48,7 +49,7 @@ pub fn SalesImport() -> impl IntoView {
                  and, if there, quantity and price. Importing the same file again changes nothing."
             </p>
             <div class="form-actions start">
-                <button type="button" class="button" disabled=move || is_busy.get() on:click=choose>
+                <button type="button" class="button" disabled=flag(move || is_busy.get()) on:click=choose>
                     <Icon icon=icondata::LuUpload size_px=18 />
                     "Import sales history"
                 </button>
@@ -61,7 +62,7 @@ pub fn SalesImport() -> impl IntoView {
                     on:change=chosen
                 />
             </div>
-            {body}
+            {part(body)}
         </section>
     }
 }
@@ -85,13 +86,13 @@ fn Running() -> impl IntoView {
         <div class="importing">
             <progress
                 aria-label="Import"
-                max=move || total().max(1).to_string()
-                value=move || done().to_string()
+                max=text(move || total().max(1).to_string())
+                value=text(move || done().to_string())
             ></progress>
             <p class="quiet-text">
-                {move || {
+                {text(move || {
                     format!("{} of {} tickets", format.count(done()), format.count(total()))
-                }}
+                })}
             </p>
             <button type="button" class="button" on:click=move |_| importing.cancel()>
                 "Cancel import"

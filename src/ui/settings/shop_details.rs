@@ -1,12 +1,12 @@
 //! The shop's name, address and tax number, as on the receipt.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::shop::ShopConfigured;
 use crate::domain::tax::Pricing;
+use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -41,7 +41,7 @@ pub fn ShopDetails() -> impl IntoView {
             tax_id: tax_id.get_untracked(),
             ..current
         }));
-        spawn_local(async move {
+        spawn(async move {
             let result = outcome.await;
             busy.try_set(false);
             match result {
@@ -68,7 +68,7 @@ pub fn ShopDetails() -> impl IntoView {
                 <Field label="Tax number" value=tax_id hint="As it must stand on receipts." max_length=64 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=move || busy.get()>
+                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                         "Save"
                     </button>
                 </div>

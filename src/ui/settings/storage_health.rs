@@ -1,11 +1,11 @@
 //! How much room there is, and whether the browser has promised to keep it.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
+use crate::ui::changing::{part_if, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 
@@ -21,12 +21,12 @@ pub fn StorageHealth() -> impl IntoView {
     let toasts = use_toasts();
     let is_persistent = RwSignal::new(None::<bool>);
     let room = RwSignal::new(None::<Room>);
-    spawn_local(async move {
+    spawn(async move {
         is_persistent.try_set(ask(StorageManager::persisted).await);
         room.try_set(estimate().await);
     });
     let persist = move |_| {
-        spawn_local(async move {
+        spawn(async move {
             let granted = ask(StorageManager::persist).await;
             is_persistent.try_set(granted);
             match granted {
@@ -57,16 +57,19 @@ pub fn StorageHealth() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="settings-storage">
             <h2 id="settings-storage">"Storage on this device"</h2>
-            <p>{words}</p>
-            <p class="quiet-text">{used}</p>
-            <Show when=move || is_persistent.get() == Some(false)>
-                <div class="form-actions start">
-                    <button type="button" class="button" on:click=persist>
-                        <Icon icon=icondata::LuHardDrive size_px=18 />
-                        "Ask the browser to keep it"
-                    </button>
-                </div>
-            </Show>
+            <p>{text(words)}</p>
+            <p class="quiet-text">{text(used)}</p>
+            {part_if(
+                move || is_persistent.get() == Some(false),
+                move || view! {
+                    <div class="form-actions start">
+                        <button type="button" class="button" on:click=persist>
+                            <Icon icon=icondata::LuHardDrive size_px=18 />
+                            "Ask the browser to keep it"
+                        </button>
+                    </div>
+                },
+            )}
         </section>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::Connectivity;
 use crate::client::use_client;
+use crate::ui::changing::{flag, memo, part_if, text};
 use crate::ui::sell::use_till;
 use crate::ui::shop::use_shop;
 
@@ -14,7 +15,7 @@ pub fn StatusStrip() -> impl IntoView {
     let shop = use_shop();
     let till = use_till();
     let connectivity: Connectivity = expect_context();
-    let is_saving = Memo::new(move |_| client.pending().get() > 0);
+    let is_saving = memo(move || client.pending().get() > 0);
     let network = move || match (connectivity.online.get(), connectivity.offline_ready.get()) {
         (false, _) => "Offline",
         (true, true) => "Offline-ready",
@@ -27,28 +28,31 @@ pub fn StatusStrip() -> impl IntoView {
         })
     };
     // A cart that is open is never interrupted.
-    let may_update = Memo::new(move |_| connectivity.update_available.get() && till.is_idle());
+    let may_update = memo(move || connectivity.update_available.get() && till.is_idle());
     view! {
         <div class="status-strip">
-            <span class="storage" class:saving=move || is_saving.get()>
+            <span class="storage" class:saving=flag(move || is_saving.get())>
                 <span class="storage-dot" aria-hidden="true"></span>
                 <span role="status" aria-label="Storage">
-                    {move || if is_saving.get() { "Saving…" } else { "Saved" }}
+                    {text(move || if is_saving.get() { "Saving…" } else { "Saved" })}
                 </span>
             </span>
-            <span class="network">{network}</span>
+            <span class="network">{text(network)}</span>
             <span class="who" dir="auto">
-                {who}
+                {text(who)}
             </span>
-            <Show when=move || may_update.get()>
-                <button
-                    type="button"
-                    class="button quiet"
-                    on:click=move |_| connectivity.apply_update()
-                >
-                    "Update now"
-                </button>
-            </Show>
+            {part_if(
+                move || may_update.get(),
+                move || view! {
+                    <button
+                        type="button"
+                        class="button quiet"
+                        on:click=move |_| connectivity.apply_update()
+                    >
+                        "Update now"
+                    </button>
+                },
+            )}
         </div>
     }
 }

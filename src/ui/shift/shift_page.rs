@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::changing::part;
 use crate::ui::components::{EmptyState, PageHeader};
 use crate::ui::format::use_format;
 use crate::ui::shop::use_shop;
@@ -23,7 +24,7 @@ pub fn ShiftPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeader title="Shift" />
-            {body}
+            {part(body)}
         </div>
     }
 }

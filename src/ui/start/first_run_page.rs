@@ -1,11 +1,11 @@
 //! The first run: a demo shop, or a shop of one's own.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
 use crate::client::use_client;
+use crate::ui::changing::{flag, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
 
@@ -41,7 +41,7 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
         go_to_first_address();
         client.set_actor(&shop.cashier);
         let outcome = client.open_demo_shop(shop);
-        spawn_local(async move {
+        spawn(async move {
             if let Err(error) = outcome.await {
                 toasts.fail(error);
                 busy.try_set(false);
@@ -57,12 +57,12 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
                  on this device, once and for all."
             </p>
             <div class="welcome-choices">
-                <button type="button" class="choice" disabled=move || busy.get() on:click=open_demo>
+                <button type="button" class="choice" disabled=flag(move || busy.get()) on:click=open_demo>
                     <Icon icon=icondata::LuSparkles size_px=24 />
                     <strong>
-                        {move || {
+                        {text(move || {
                             if busy.get() { "Opening the demo shop…" } else { "Open a demo shop" }
-                        }}
+                        })}
                     </strong>
                     <span>"A café with products and stock, to try everything out."</span>
                 </button>

@@ -1,7 +1,6 @@
 //! A new shop: one screen of questions, with what is usual filled in.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::country::{COUNTRIES, preset, rate_id};
 use super::first_run_page::go_to_first_address;
@@ -14,6 +13,7 @@ use crate::domain::shop::{ShopConfigured, TaxRateSetting};
 use crate::domain::tax::{MAX_RATE_BASIS_POINTS, Pricing, TaxPolicy, TaxRounding};
 use crate::domain::text::{NAME_LIMIT, required};
 use crate::domain::time::ZoneName;
+use crate::ui::changing::{flag, part_if, spawn, text};
 use crate::ui::components::{Field, Icon, SelectField, sentence, use_toasts};
 use crate::ui::format::{browser_locale, browser_time_zone};
 use crate::ui::typed::plain_decimal;
@@ -269,7 +269,7 @@ pub fn NewShopForm(
         go_to_first_address();
         client.set_actor(&shop.cashier);
         let outcome = client.execute(Command::OpenShop(shop));
-        spawn_local(async move {
+        spawn(async move {
             if let Err(error) = outcome.await {
                 toasts.fail(error);
                 busy.try_set(false);
@@ -316,35 +316,41 @@ pub fn NewShopForm(
                     autofocus=true
                 />
                 <SelectField label="Country" value=country options=countries />
-                <p class="form-note">{move || country.with(|code| in_words(code))}</p>
-                <Show when=move || chosen().currency.is_empty()>
-                    <Field
-                        label="Currency"
-                        value=currency
-                        error=error_of("currency")
-                        placeholder="EUR"
-                        max_length=3
-                    />
-                    <SelectField
-                        label="Prices"
-                        value=pricing
-                        options=vec![
-                            ("inclusive".to_owned(), "include tax".to_owned()),
-                            ("exclusive".to_owned(), "tax comes on top".to_owned()),
-                        ]
-                    />
-                </Show>
-                <Show when=move || chosen().rates.is_empty()>
-                    <Field
-                        label="Tax rate in percent"
-                        value=tax
-                        error=error_of("tax")
-                        hint="The rate at your address; empty if you charge none."
-                        placeholder="8.25"
-                        inputmode="decimal"
-                        max_length=8
-                    />
-                </Show>
+                <p class="form-note">{text(move || country.with(|code| in_words(code)))}</p>
+                {part_if(
+                    move || chosen().currency.is_empty(),
+                    move || view! {
+                        <Field
+                            label="Currency"
+                            value=currency
+                            error=error_of("currency")
+                            placeholder="EUR"
+                            max_length=3
+                        />
+                        <SelectField
+                            label="Prices"
+                            value=pricing
+                            options=vec![
+                                ("inclusive".to_owned(), "include tax".to_owned()),
+                                ("exclusive".to_owned(), "tax comes on top".to_owned()),
+                            ]
+                        />
+                    },
+                )}
+                {part_if(
+                    move || chosen().rates.is_empty(),
+                    move || view! {
+                        <Field
+                            label="Tax rate in percent"
+                            value=tax
+                            error=error_of("tax")
+                            hint="The rate at your address; empty if you charge none."
+                            placeholder="8.25"
+                            inputmode="decimal"
+                            max_length=8
+                        />
+                    },
+                )}
                 <Field
                     label="Your name"
                     value=cashier
@@ -363,8 +369,8 @@ pub fn NewShopForm(
                         max_length=16
                     />
                 </div>
-                <button type="submit" class="button primary big" disabled=move || busy.get()>
-                    {move || if busy.get() { "Opening…" } else { "Open the shop" }}
+                <button type="submit" class="button primary big" disabled=flag(move || busy.get())>
+                    {text(move || if busy.get() { "Opening…" } else { "Open the shop" })}
                 </button>
             </form>
             <button type="button" class="button quiet" on:click=move |_| on_back.run(())>

@@ -1,12 +1,12 @@
 //! A correction of the stock, with its reason.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::product::ProductCommand;
 use crate::domain::text::{NOTE_LIMIT, required};
+use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::StockRow;
@@ -46,7 +46,7 @@ pub fn AdjustDialog(
             product_id: row.product_id.clone(),
             command: ProductCommand::AdjustStock { change, reason },
         });
-        spawn_local(async move {
+        spawn(async move {
             match outcome.await {
                 Ok(_) => {
                     toasts.say("Stock adjusted.");
@@ -84,7 +84,7 @@ pub fn AdjustDialog(
                 <Field label="Reason" value=reason error=reason_error max_length=1000 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=move || busy.get()>
+                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                         "Adjust"
                     </button>
                 </div>

@@ -1,11 +1,11 @@
 //! Goods that came in.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::product::ProductCommand;
+use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::views::StockRow;
@@ -52,7 +52,7 @@ pub fn ReceiveDialog(
                 cost_per_unit,
             },
         });
-        spawn_local(async move {
+        spawn(async move {
             match outcome.await {
                 Ok(_) => {
                     toasts.say("Stock received.");
@@ -98,7 +98,7 @@ pub fn ReceiveDialog(
                 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=move || busy.get()>
+                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
                         "Receive"
                     </button>
                 </div>

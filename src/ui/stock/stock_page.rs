@@ -8,6 +8,7 @@ use super::receive_dialog::ReceiveDialog;
 use crate::client::use_client;
 use crate::domain::product::Unit;
 use crate::protocol::{Answer, Query, View};
+use crate::ui::changing::{list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
 use crate::views::{StockFilter, StockPage as StockRows, StockRow};
@@ -46,7 +47,7 @@ pub fn StockPage() -> impl IntoView {
             _ => None,
         },
     );
-    let has_more = Memo::new(move |_| {
+    let has_more = memo(move || {
         limit.get() < MAX_ROWS
             && page.with(|page| {
                 page.as_ref()
@@ -65,14 +66,14 @@ pub fn StockPage() -> impl IntoView {
                 on_more=move || limit.update(|limit| *limit = (*limit + PAGE_ROWS).min(MAX_ROWS))
             />
         </div>
-        {move || {
+        {part(move || {
             doing
                 .get()
                 .map(|doing| match doing {
                     Doing::Receive(row) => view! { <ReceiveDialog row on_close=close /> }.into_any(),
                     Doing::Adjust(row) => view! { <AdjustDialog row on_close=close /> }.into_any(),
                 })
-        }}
+        })}
     }
 }
 
@@ -87,14 +88,24 @@ fn unit_words(unit: Unit) -> &'static str {
 
 #[component]
 fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -> impl IntoView {
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
         })
     });
     let is_empty =
-        Memo::new(move |_| page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+        memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
+    // The row stays while its figures change.
+    let live_row = move |first: StockRow| {
+        let row = Memo::new(move |last: Option<&StockRow>| {
+            rows.with(|rows| {
+                let same = |row: &&StockRow| row.product_id == first.product_id;
+                rows.iter().find(same).or(last).unwrap_or(&first).clone()
+            })
+        });
+        view! { <StockTableRow row doing /> }
+    };
     view! {
         <div class="table-card">
             <table aria-label="Stock">
@@ -111,34 +122,23 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
                     </tr>
                 </thead>
                 <tbody>
-                    <For
-                        each=move || rows.get()
-                        key=|row| row.product_id.clone()
-                        children=move |row| {
-                            let product_id = row.product_id.clone();
-                            let row = Memo::new(move |last: Option<&StockRow>| {
-                                rows.with(|rows| {
-                                    rows.iter().find(|row| row.product_id == product_id).cloned()
-                                })
-                                    .or_else(|| last.cloned())
-                                    .unwrap_or_else(|| row.clone())
-                            });
-                            view! { <StockTableRow row doing /> }
-                        }
-                    />
+                    {list(move || rows.get(), |row| row.product_id.to_string(), live_row)}
                 </tbody>
             </table>
-            <Show when=move || is_empty.get()>
-                <EmptyState
-                    icon=icondata::LuPackage
-                    title="No stock is kept here"
-                    text="Turn on “Track stock” when you create a product, and it appears here."
-                >
-                    <A href="/products" attr:class="button">
-                        "Go to Products"
-                    </A>
-                </EmptyState>
-            </Show>
+            {part_if(
+                move || is_empty.get(),
+                move || view! {
+                    <EmptyState
+                        icon=icondata::LuPackage
+                        title="No stock is kept here"
+                        text="Turn on “Track stock” when you create a product, and it appears here."
+                    >
+                        <A href="/products" attr:class="button">
+                            "Go to Products"
+                        </A>
+                    </EmptyState>
+                },
+            )}
         </div>
     }
 }
@@ -156,10 +156,10 @@ fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl In
     view! {
             <tr>
                 <td class="strong" dir="auto">
-                    {move || row.with(|row| row.name.clone())}
+                    {text(move || row.with(|row| row.name.clone()))}
                 </td>
                 <td class="wide" dir="auto">
-                    {move || row.with(|row| row.category.clone())}
+                    {text(move || row.with(|row| row.category.clone()))}
                 </td>
                 <td class="number strong">{figure(|row| row.on_hand_milli)}</td>
                 <td class="number wide">{figure(|row| row.reserved_milli)}</td>
