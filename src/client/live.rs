@@ -9,6 +9,9 @@ use leptos::task::spawn_local;
 use super::{Client, Status};
 use crate::protocol::{Answer, Query, Request, View, WorkerError};
 
+/// What is done with the answer to a query.
+type Show = dyn Fn(&Query, Answer);
+
 /// What one live query remembers between questions.
 #[derive(Default)]
 struct Asking {
@@ -47,7 +50,7 @@ impl Client {
         self,
         views: &'static [View],
         query: Box<dyn Fn() -> Option<Query>>,
-        show: Rc<dyn Fn(&Query, Answer)>,
+        show: Rc<Show>,
     ) {
         let asking = Rc::new(Asking::default());
         Effect::new(move |_| {
@@ -65,7 +68,7 @@ impl Client {
         });
     }
 
-    async fn ask(self, asking: Rc<Asking>, show: Rc<dyn Fn(&Query, Answer)>) {
+    async fn ask(self, asking: Rc<Asking>, show: Rc<Show>) {
         if asking.in_flight.replace(true) {
             return;
         }
