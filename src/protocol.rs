@@ -25,6 +25,9 @@ pub const BUILD_ID: &str = env!("DAYBOOK_BUILD_ID");
 /// The longest message in either direction, in bytes; imports are sent whole.
 pub const MAX_MESSAGE_BYTES: usize = 64 * 1024 * 1024;
 
+/// The Web Lock that the worker holds as long as it lives.
+pub const LOCK_NAME: &str = "daybook";
+
 /// Numbers the requests of one page, from 1.
 pub type RequestId = u32;
 
@@ -210,6 +213,8 @@ pub enum Notice {
     Import(ImportProgress),
     /// The worker panicked and must be started anew. The log is as committed.
     Stopped(String),
+    /// What was recorded last cannot be shown until the device has room.
+    ViewsFull,
 }
 
 /// What changed, and what a query reads.

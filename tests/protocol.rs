@@ -355,6 +355,7 @@ fn notices() -> Vec<Notice> {
             tickets: 2,
         }),
         Notice::Stopped("panicked".to_owned()),
+        Notice::ViewsFull,
     ]
 }
 

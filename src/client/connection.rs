@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use super::watch::Watch;
 use super::{Client, Reply, Status};
 use crate::protocol::{
     CannotStart, FromWorker, Hello, Notice, Request, ToWorker, View, WorkerError, decode, encode,
@@ -14,6 +15,8 @@ use crate::protocol::{
 
 /// The script that loads the worker's WebAssembly, as the build names it.
 const WORKER_SCRIPT: &str = "/worker_loader.js";
+const VIEWS_FULL: &str = "this device is out of storage: free some space; what was recorded last \
+                          is safe, and is shown once there is room";
 
 /// A running worker, and what listens to it.
 pub(super) struct Connection {
@@ -21,6 +24,8 @@ pub(super) struct Connection {
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
     _on_message_error: Closure<dyn FnMut(MessageEvent)>,
+    /// Once it is ready.
+    watch: Option<Watch>,
 }
 
 impl Drop for Connection {
@@ -53,7 +58,14 @@ impl Connection {
             _on_message: on_message,
             _on_error: on_error,
             _on_message_error: on_message_error,
+            watch: None,
         })
+    }
+
+    /// From now on its end is noticed, even one without an error.
+    fn watch(&mut self, client: Client) {
+        let watch = Watch::new(move || client.stop("the worker has vanished".to_owned()));
+        self.watch = Some(watch);
     }
 
     fn say(&self, text: &str) {
@@ -121,8 +133,11 @@ impl Client {
             self.shake_hands(&text);
             return;
         }
-        let bytes = Uint8Array::new(data).to_vec();
-        match decode::<FromWorker>(&bytes) {
+        let Some(bytes) = data.dyn_ref::<Uint8Array>() else {
+            logging::error!("a message of the worker is not bytes");
+            return;
+        };
+        match decode::<FromWorker>(&bytes.to_vec()) {
             Ok(FromWorker::Answer(id, reply)) => self.answer(id, reply),
             Ok(FromWorker::Notice(notice)) => self.notice(notice),
             Err(error) => logging::error!("a message of the worker: {error}"),
@@ -150,6 +165,9 @@ impl Client {
     fn notice(self, notice: Notice) {
         match notice {
             Notice::Ready(ready) => {
+                if let Some(worker) = &mut self.link().borrow_mut().worker {
+                    worker.watch(self);
+                }
                 self.projected.update(|at| *at = (*at).max(ready.projected));
                 self.open_queue();
                 self.status.set(Status::Ready);
@@ -161,6 +179,7 @@ impl Client {
             Notice::ViewsChanged { views, position } => self.views_changed(&views, position),
             Notice::Import(progress) => self.import.set(Some(progress)),
             Notice::Stopped(reason) => self.stop(reason),
+            Notice::ViewsFull => self.trouble.set(Some(VIEWS_FULL.to_owned())),
         }
     }
 

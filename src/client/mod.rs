@@ -9,6 +9,7 @@ mod commands;
 mod connection;
 mod live;
 mod status;
+mod watch;
 
 pub use bench::install as install_bench;
 pub use status::Status;

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::protocol::CannotStart;
+use crate::protocol::{CannotStart, LOCK_NAME};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,7 +17,6 @@ extern "C" {
     fn abort_after(milliseconds: u32) -> JsValue;
 }
 
-const LOCK_NAME: &str = "daybook";
 /// A page that reloads lets go of its lock within moments; another tab does not.
 const PATIENCE_MS: u32 = 1500;
 

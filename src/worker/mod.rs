@@ -21,13 +21,16 @@ mod shop;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 pub use opfs::{POOL_DIRECTORY, install_pool, open as open_database};
 
-use crate::protocol::{FromWorker, Hello, Notice, ToWorker, decode};
+use crate::protocol::{
+    FromWorker, Hello, MAX_MESSAGE_BYTES, Notice, ToWorker, WorkerError, decode,
+};
 use scheduler::Scheduler;
 
 /// Says hello and waits for the page to say the same, then opens the databases.
@@ -75,9 +78,15 @@ fn receive(boot: &Rc<RefCell<Boot>>, event: &MessageEvent) {
 }
 
 /// A request that is not understood is answered as number 0, which no request has.
-fn read_request(event: &MessageEvent) -> Result<ToWorker, (u32, crate::protocol::WorkerError)> {
-    let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
-    decode(&bytes).map_err(|error| (0, error))
+fn read_request(event: &MessageEvent) -> Result<ToWorker, (u32, WorkerError)> {
+    // Anything else is not even touched: to make bytes of it may throw.
+    let Ok(bytes) = event.data().dyn_into::<Uint8Array>() else {
+        return Err((0, WorkerError::Malformed("it is not bytes".to_owned())));
+    };
+    if bytes.length() as usize > MAX_MESSAGE_BYTES {
+        return Err((0, WorkerError::Malformed("it is too long".to_owned())));
+    }
+    decode(&bytes.to_vec()).map_err(|error| (0, error))
 }
 
 /// A panic ends this worker. The page is told, and starts another one.

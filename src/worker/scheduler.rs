@@ -54,6 +54,8 @@ struct Inner {
     dirty: Dirty,
     /// No projection that could go on is left; the next event or second tries again.
     stalled: bool,
+    /// The views cannot be written for want of room.
+    views_full: bool,
     scheduled: bool,
     last_request_ms: f64,
     interval: Option<Interval>,
@@ -159,7 +161,18 @@ impl Inner {
         if self.commands.is_empty() {
             return;
         }
+        if self.views_full {
+            self.project(shop);
+        }
         let (ids, envelopes): (Vec<_>, Vec<_>) = self.commands.drain(..).unzip();
+        // Nobody sells by figures that stand still.
+        if self.views_full {
+            for (id, envelope) in ids.into_iter().zip(&envelopes) {
+                let outcome = shop.outcome_or(envelope, WorkerError::StorageFull);
+                answer(id, outcome.map(Answer::Done));
+            }
+            return;
+        }
         for (id, outcome) in ids.into_iter().zip(shop.execute_all(&envelopes)) {
             answer(id, outcome.map(Answer::Done));
         }
@@ -179,9 +192,15 @@ impl Inner {
                         self.dirty.add(View::Journal);
                     }
                     self.stalled = step.events == 0;
+                    self.views_full = false;
                 }
                 // Until it works again, screens show what they have.
-                Err(_) => self.stalled = true,
+                Err(error) => {
+                    self.stalled = true;
+                    if error.is_full() && !std::mem::replace(&mut self.views_full, true) {
+                        notify(Notice::ViewsFull);
+                    }
+                }
             }
             if self.stalled {
                 return;

@@ -111,6 +111,11 @@ impl Shop {
 
     /// After a failure the outcome is unknown until the log is asked.
     fn look_up(&self, command: &CommandEnvelope, error: &StoreError) -> Outcome {
+        self.outcome_or(command, store_error(error))
+    }
+
+    /// The outcome of a command that was recorded before, or why it was not.
+    pub fn outcome_or(&self, command: &CommandEnvelope, why_not: WorkerError) -> Outcome {
         match self.store.find_command(command.command_id.as_str()) {
             Ok(Some(first)) => {
                 let events = first.last_position - first.first_position + 1;
@@ -119,8 +124,7 @@ impl Shop {
                     events: u32::try_from(events).unwrap_or(u32::MAX),
                 })
             }
-            Ok(None) if error.is_full() => Err(WorkerError::StorageFull),
-            Ok(None) => Err(WorkerError::Storage(error.to_string())),
+            Ok(None) => Err(why_not),
             Err(_) => Err(WorkerError::OutcomeUnknown),
         }
     }
