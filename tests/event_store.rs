@@ -251,6 +251,16 @@ in_both_worlds! {
         assert_eq!(text, "mine");
     }
 
+    fn a_creation_that_was_cut_off_is_begun_again(files) {
+        // Setting the journal mode writes the first page, before any table is there.
+        let cut_off = files.connect("events.db");
+        cut_off.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL").unwrap();
+        drop(cut_off);
+        let mut store = files.store();
+        append(&mut store, "c1", vec![write("a", ExpectedVersion::Any, &["1"])]).unwrap();
+        assert_eq!(verify(&store), Ok(1));
+    }
+
     fn a_newer_format_is_refused_by_name(files) {
         let store = files.store();
         store.connection().execute_batch("PRAGMA user_version = 2").unwrap();

@@ -18,6 +18,9 @@ pub enum CommandError {
     /// History cannot be read.
     #[error(transparent)]
     Codec(#[from] CodecError),
+    /// The batch breaks a limit of the store.
+    #[error("this cannot be recorded: {0}")]
+    Rejected(AppendError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -34,7 +37,7 @@ impl From<AppendError> for CommandError {
         match error {
             AppendError::WrongExpectedVersion { .. } => Self::Conflict(error),
             AppendError::Store(error) => Self::Store(error),
-            other => Self::Store(StoreError::Damaged(other.to_string())),
+            other => Self::Rejected(other),
         }
     }
 }

@@ -19,6 +19,10 @@ pub enum StoreError {
         /// This build's.
         known: i64,
     },
+    /// The disk failed while a commit was written: only the file knows, once it is
+    /// opened anew, whether it was recorded.
+    #[error("the storage failed while this was being recorded: {0}")]
+    CommitUnknown(rusqlite::Error),
     /// It is a Daybook log, and broken.
     #[error("the journal is damaged: {0}")]
     Damaged(String),
@@ -28,10 +32,11 @@ impl StoreError {
     /// Whether the device or the quota has no room left.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        let Self::Sqlite(error) = self else {
-            return false;
-        };
-        error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        matches!(self, Self::Sqlite(cause) if Self::is_full_cause(cause))
+    }
+
+    pub(super) fn is_full_cause(cause: &rusqlite::Error) -> bool {
+        cause.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
     }
 
     /// Whether the file itself is unreadable, rather than the moment unlucky.
@@ -45,6 +50,7 @@ impl StoreError {
                     Some(DatabaseCorrupt | NotADatabase)
                 )
             }
+            Self::CommitUnknown(_) => false,
             Self::Foreign(_) | Self::NewerFormat { .. } | Self::Damaged(_) => true,
         }
     }

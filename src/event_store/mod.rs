@@ -87,15 +87,26 @@ impl EventStore {
     /// told that it is saved.
     ///
     /// # Errors
-    /// [`StoreError`]. Whether the transaction was recorded is then unknown until
-    /// its commands are looked up; the store goes back to what the file says.
+    /// A [`StoreError`] that [is full](StoreError::is_full): nothing was recorded.
+    /// [`StoreError::CommitUnknown`]: the commit may lie in the file although this
+    /// connection does not see it. Only who opens the log anew can tell; this
+    /// store must not be used any more.
     pub fn commit(&mut self) -> Result<(), StoreError> {
-        if let Err(error) = self.connection.execute_batch("COMMIT") {
-            self.rollback();
-            return Err(error.into());
+        let Err(error) = self
+            .connection
+            .execute_batch("COMMIT")
+            .map_err(StoreError::from)
+        else {
+            self.before_transaction = None;
+            return Ok(());
+        };
+        self.rollback();
+        match error {
+            StoreError::Sqlite(cause) if !StoreError::is_full_cause(&cause) => {
+                Err(StoreError::CommitUnknown(cause))
+            }
+            error => Err(error),
         }
-        self.before_transaction = None;
-        Ok(())
     }
 
     /// Undoes all since [`begin`](Self::begin).
@@ -105,10 +116,6 @@ impl EventStore {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
         if let Some(head) = self.before_transaction.take() {
-            self.head = head;
-        }
-        // A COMMIT that failed late may still have been recorded: the file decides.
-        if let Ok(head) = open::read_head(&self.connection, &self.identity, &self.origin) {
             self.head = head;
         }
     }
@@ -131,8 +138,12 @@ impl EventStore {
             }
             Err(error) => {
                 self.head = head;
-                self.execute("ROLLBACK TO batch")?;
-                self.execute("RELEASE batch")?;
+                // Some errors end the whole transaction, and the savepoint with it:
+                // then there is nothing to go back to, and the error itself counts.
+                if !self.connection.is_autocommit() {
+                    self.execute("ROLLBACK TO batch")?;
+                    self.execute("RELEASE batch")?;
+                }
                 Err(error)
             }
         }

@@ -40,6 +40,7 @@ impl EventStore {
         let empty = is_empty(&connection)?;
         if !empty {
             check_format(&connection)?;
+            read_head(&connection, &read_identity(&connection)?, origin)?;
         }
         configure(&connection)?;
         if empty {
@@ -58,9 +59,14 @@ impl EventStore {
     }
 }
 
+/// A file without a table, a view or a mark of its own is nobody's: it is new, or
+/// its creation was cut off right after the journal mode was set, which writes
+/// the first page.
 fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
-    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-    Ok(pages == 0)
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    Ok(number("PRAGMA application_id")? == 0
+        && number("PRAGMA user_version")? == 0
+        && number("SELECT count(*) FROM sqlite_schema")? == 0)
 }
 
 fn check_format(connection: &Connection) -> Result<(), StoreError> {

@@ -33,6 +33,8 @@ pub struct Step {
 /// Why one projection cannot go on.
 struct Halt {
     projection: Option<usize>,
+    /// The event that it stands at, if it is the event's fault.
+    at: Option<u64>,
     error: ProjectorError,
 }
 
@@ -174,6 +176,7 @@ impl Projector {
     fn apply_all(&mut self, from: u64, events: &[RecordedEvent]) -> Result<Step, Halt> {
         let nobody = |error: ProjectorError| Halt {
             projection: None,
+            at: None,
             error,
         };
         let group: Vec<usize> = self
@@ -194,6 +197,7 @@ impl Projector {
             )
             .map_err(|error| Halt {
                 projection: None,
+                at: Some(recorded.global_position),
                 error: error.into(),
             })?;
             for index in &group {
@@ -238,6 +242,7 @@ impl Projector {
             .apply(views, &Projected { recorded, event })
             .map_err(|error| Halt {
                 projection: Some(index),
+                at: Some(recorded.global_position),
                 error,
             })?;
         Ok(true)
@@ -247,7 +252,7 @@ impl Projector {
     /// event itself that nobody can read. A database that fails is an error.
     fn halt(&mut self, from: u64, halt: Halt) -> Result<(), ProjectorError> {
         let group: Vec<usize> = match (halt.projection, &halt.error) {
-            (_, error) if error.is_full() => return Err(halt.error),
+            (_, error) if error.is_of_the_database() => return Err(halt.error),
             (Some(index), _) => vec![index],
             (None, ProjectorError::Codec(_)) => self
                 .running()
@@ -256,7 +261,10 @@ impl Projector {
                 .collect(),
             (None, _) => return Err(halt.error),
         };
-        let reason = halt.error.to_string();
+        let reason = match halt.at {
+            Some(position) => format!("event {position}: {}", halt.error),
+            None => halt.error.to_string(),
+        };
         for index in group {
             self.views.execute(
                 "UPDATE projection_progress SET status = 'failed', error = ?2 WHERE projection_id = ?1",

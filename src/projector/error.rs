@@ -35,6 +35,18 @@ pub enum ProjectorError {
 }
 
 impl ProjectorError {
+    /// Whether it is the database that fails, and not an event that does not fit
+    /// its tables.
+    pub(super) fn is_of_the_database(&self) -> bool {
+        match self {
+            Self::Sqlite(rusqlite::Error::SqliteFailure(cause, _)) => {
+                cause.code != rusqlite::ErrorCode::ConstraintViolation
+            }
+            Self::Store(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the device or the quota has no room left.
     #[must_use]
     pub fn is_full(&self) -> bool {

@@ -8,8 +8,7 @@ use crate::domain::ids::ProductId;
 use crate::domain::product::{self, ProductCommand, ProductError, ProductEvent};
 use crate::domain::{Event, StreamType};
 
-/// Events about one code that are looked at to find whose it is. Each product
-/// that ever had the code counts for two at most.
+/// Events about one code that are looked at, newest first, to find whose it is.
 const CODE_HISTORY: u32 = 1000;
 
 /// Decides on a command to one product.

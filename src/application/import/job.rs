@@ -110,6 +110,9 @@ impl ImportJob {
                         Err(CommandError::Refused(rule)) => {
                             self.reject(ticket.line, rule.to_string())
                         }
+                        Err(CommandError::Rejected(limit)) => {
+                            self.reject(ticket.line, limit.to_string())
+                        }
                         Err(error) => return Err(error),
                     }
                 }

@@ -15,6 +15,8 @@ use crate::domain::text::{NAME_LIMIT, required};
 use crate::domain::time::ZoneName;
 
 const MAX_TRANSACTION_CHARS: usize = 64;
+/// The most rows of one ticket, which is recorded in one piece.
+const MAX_TICKET_ROWS: usize = 1000;
 
 /// A row that cannot be sold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,8 +187,29 @@ impl<'a> TicketFile<'a> {
                 }
             }
         }
+        reject_long_tickets(&mut tickets);
         tickets
     }
+}
+
+/// Never half a ticket: one that is too long is left out whole.
+fn reject_long_tickets(tickets: &mut Tickets) {
+    let long = |ticket: &Ticket| ticket.items.len() > MAX_TICKET_ROWS;
+    let rejected = tickets
+        .tickets
+        .iter()
+        .filter(|ticket| long(ticket))
+        .map(|ticket| {
+            let rows = ticket.items.len();
+            let reason = format!("the ticket has {rows} rows; at most {MAX_TICKET_ROWS} are read");
+            Rejected {
+                line: ticket.line,
+                reason,
+            }
+        });
+    tickets.rejected.extend(rejected);
+    tickets.rejected.sort_by_key(|rejected| rejected.line);
+    tickets.tickets.retain(|ticket| !long(ticket));
 }
 
 struct Columns {

@@ -77,13 +77,14 @@ fn create_product(
 ) -> Result<Vec<ProductEvent>, ProductError> {
     check_amount(shop, create.price, ProductError::NegativePrice)?;
     check_tax_rate(shop, &create.tax_rate)?;
+    let sku = text::code("The SKU", &create.sku)?;
     Ok(vec![ProductEvent::ProductCreated(ProductCreated {
         name: required("The name", &create.name, NAME_LIMIT)?,
         description: optional("The description", &create.description, NOTE_LIMIT)?,
         initial_price: create.price,
         category: optional("The category", &create.category, NAME_LIMIT)?,
-        sku: text::code("The SKU", &create.sku)?,
-        barcodes: validated_barcodes(&create.barcodes)?,
+        barcodes: validated_barcodes(&sku, &create.barcodes)?,
+        sku,
         tax_rate: create.tax_rate,
         unit: create.unit,
         stock_policy: create.stock_policy,
@@ -99,7 +100,7 @@ fn edit_product(
     let name = required("The name", &edit.name, NAME_LIMIT)?;
     let description = optional("The description", &edit.description, NOTE_LIMIT)?;
     let category = optional("The category", &edit.category, NAME_LIMIT)?;
-    let barcodes = validated_barcodes(&edit.barcodes)?;
+    let barcodes = validated_barcodes(&product.sku, &edit.barcodes)?;
 
     let mut events = Vec::new();
     if name != product.name {
@@ -177,7 +178,8 @@ fn check_tax_rate(
     }
 }
 
-fn validated_barcodes(barcodes: &[String]) -> Result<Vec<String>, ProductError> {
+/// A code is written once on a product: as its SKU or as one barcode.
+fn validated_barcodes(sku: &str, barcodes: &[String]) -> Result<Vec<String>, ProductError> {
     if barcodes.len() > MAX_BARCODES {
         return Err(ProductError::TooManyBarcodes(MAX_BARCODES));
     }
@@ -187,7 +189,7 @@ fn validated_barcodes(barcodes: &[String]) -> Result<Vec<String>, ProductError> 
         if barcode.is_empty() {
             continue;
         }
-        if valid.contains(&barcode) {
+        if barcode == sku || valid.contains(&barcode) {
             return Err(ProductError::DuplicateCode(barcode));
         }
         valid.push(barcode);

@@ -39,6 +39,8 @@ pub struct Product {
     pub description: String,
     /// Where it is filed.
     pub category: String,
+    /// The shop's own code.
+    pub sku: String,
     /// Its price for one unit.
     pub price: Money,
     /// Its tax rate.
@@ -58,6 +60,7 @@ pub fn evolve(state: &mut Option<Product>, event: &ProductEvent) {
             name: created.name.clone(),
             description: created.description.clone(),
             category: created.category.clone(),
+            sku: created.sku.clone(),
             price: created.initial_price,
             tax_rate: created.tax_rate.clone(),
             barcodes: created.barcodes.clone(),
