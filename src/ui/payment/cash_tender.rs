@@ -8,6 +8,7 @@ use super::quick_cash::quick_cash;
 use crate::domain::order::Tender;
 use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::format::use_format;
+use crate::ui::handlers::{sent, tap};
 
 /// Exact cash, and the next sensible notes; each finishes the sale in that tap.
 #[component]
@@ -23,7 +24,7 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
                 type="button"
                 class="quick"
                 disabled=flag(move || paying.busy.get())
-                on:click=move |_| paying.take(Tender::Cash { tendered_minor })
+                on:click=tap(move || paying.take(Tender::Cash { tendered_minor }))
             >
                 {short_money(&format.money(tendered_minor))}
             </button>
@@ -35,7 +36,7 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
                 type="button"
                 class="quick exact"
                 disabled=flag(move || paying.busy.get())
-                on:click=move |_| paying.take(Tender::ExactCash)
+                on:click=tap(move || paying.take(Tender::ExactCash))
             >
                 "Exact cash"
                 <span>{text(move || format.money(paying.due_minor()))}</span>
@@ -85,10 +86,7 @@ pub fn CashAmount(paying: Paying) -> impl IntoView {
         <form
             class="amount-form"
             novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                take();
-            }
+            on:submit=sent(take)
         >
             <label class="amount-row">
                 <span>"Received"</span>

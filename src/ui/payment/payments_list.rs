@@ -7,6 +7,7 @@ use super::pay_step::Paying;
 use crate::application::Command;
 use crate::ui::changing::{flag, memo};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OrderPayment;
 
 /// As recorded with a payment that is given back here.
@@ -53,7 +54,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
                     class="button small"
                     aria-label=label
                     disabled=flag(move || paying.busy.get())
-                    on:click=move |_| give_back(&payment)
+                    on:click=tap(move || give_back(&payment))
                 >
                     "Give back"
                 </button>

@@ -11,6 +11,7 @@ use crate::domain::ids::LineId;
 use crate::ui::changing::{effect, flag, list, memo, part, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OrderDetail;
 
 /// A figure of the order at hand; 0 of an empty cart.
@@ -45,7 +46,7 @@ pub fn Cart() -> impl IntoView {
                     class="cart-handle"
                     disabled=flag(move || is_empty.get())
                     aria-expanded=text(move || is_sheet_open.get())
-                    on:click=move |_| is_sheet_open.update(|open| *open = !*open)
+                    on:click=tap(move || is_sheet_open.update(|open| *open = !*open))
                 >
                     <Icon icon=icondata::LuChevronUp />
                     {text(units)}
@@ -55,7 +56,7 @@ pub fn Cart() -> impl IntoView {
                     type="button"
                     class="button quiet danger"
                     disabled=flag(move || is_empty.get())
-                    on:click=move |_| is_cancelling.set(true)
+                    on:click=tap(move || is_cancelling.set(true))
                 >
                     "Cancel order"
                 </button>
@@ -183,7 +184,7 @@ fn CartFoot() -> impl IntoView {
                 type="button"
                 class="button primary big charge"
                 disabled=flag(move || is_empty.get())
-                on:click=move |_| till.charge()
+                on:click=tap(move || till.charge())
             >
                 "Charge"
             </button>

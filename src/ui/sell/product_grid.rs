@@ -11,6 +11,7 @@ use super::product_tile::ProductTile;
 use super::product_window::ProductWindow;
 use crate::ui::changing::{effect, list, memo, part_if};
 use crate::ui::components::EmptyState;
+use crate::ui::handlers::tap;
 
 const TILE_HEIGHT_PX: f64 = 112.0;
 const GAP_PX: f64 = 12.0;
@@ -124,7 +125,7 @@ pub fn ProductGrid(
 fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -> impl IntoView {
     let is_narrowed =
         move || search.with(|text| !text.is_empty()) || category.with(Option::is_some);
-    let show_all = move |_| {
+    let show_all = move || {
         search.set(String::new());
         category.set(None);
     };
@@ -136,7 +137,7 @@ fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -
                     title="No product matches"
                     text="Try fewer letters, or look through all products."
                 >
-                    <button type="button" class="button" on:click=show_all>
+                    <button type="button" class="button" on:click=tap(show_all)>
                         "Show all products"
                     </button>
                 </EmptyState>

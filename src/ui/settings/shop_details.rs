@@ -9,6 +9,7 @@ use crate::domain::tax::Pricing;
 use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 use crate::ui::shop::use_shop;
 
 /// What is on the receipt, and what is fixed.
@@ -58,10 +59,7 @@ pub fn ShopDetails() -> impl IntoView {
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    save();
-                }
+                on:submit=sent(save)
             >
                 <Field label="Shop name" value=name />
                 <TextArea label="Address" value=address />

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::Connectivity;
 use crate::client::use_client;
 use crate::ui::changing::{flag, memo, part_if, text};
+use crate::ui::handlers::tap;
 use crate::ui::sell::use_till;
 use crate::ui::shop::use_shop;
 
@@ -47,7 +48,7 @@ pub fn StatusStrip() -> impl IntoView {
                     <button
                         type="button"
                         class="button quiet"
-                        on:click=move |_| connectivity.apply_update()
+                        on:click=tap(move || connectivity.apply_update())
                     >
                         "Update now"
                     </button>

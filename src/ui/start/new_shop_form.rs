@@ -16,6 +16,7 @@ use crate::domain::time::ZoneName;
 use crate::ui::changing::{flag, part_if, spawn, text};
 use crate::ui::components::{Field, Icon, SelectField, sentence, use_toasts};
 use crate::ui::format::{browser_locale, browser_time_zone};
+use crate::ui::handlers::{sent, tap};
 use crate::ui::typed::plain_decimal;
 
 const REGISTER_CODE: &str = "T1";
@@ -303,10 +304,7 @@ pub fn NewShopForm(
             <form
                 class="form card"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
+                on:submit=sent(submit)
             >
                 <Field
                     label="Shop name"
@@ -373,7 +371,7 @@ pub fn NewShopForm(
                     {text(move || if busy.get() { "Opening…" } else { "Open the shop" })}
                 </button>
             </form>
-            <button type="button" class="button quiet" on:click=move |_| on_back.run(())>
+            <button type="button" class="button quiet" on:click=tap(move || on_back.run(()))>
                 <Icon icon=icondata::LuArrowLeft size_px=18 />
                 "Back"
             </button>

@@ -9,6 +9,7 @@ use crate::domain::text::{NOTE_LIMIT, required};
 use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 use crate::views::StockRow;
 
 /// Asks by how much, and why.
@@ -64,10 +65,7 @@ pub fn AdjustDialog(
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
+                on:submit=sent(submit)
             >
                 <p class="modal-subject">
                     <bdi>{name}</bdi>

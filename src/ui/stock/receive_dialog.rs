@@ -8,6 +8,7 @@ use crate::domain::product::ProductCommand;
 use crate::ui::changing::{flag, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 use crate::views::StockRow;
 
 /// Asks how much came in, from whom, and at what cost.
@@ -70,10 +71,7 @@ pub fn ReceiveDialog(
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
+                on:submit=sent(submit)
             >
                 <p class="modal-subject" dir="auto">
                     {name}

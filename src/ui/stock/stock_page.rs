@@ -11,6 +11,7 @@ use crate::protocol::{Answer, Query, View};
 use crate::ui::changing::{list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::{StockFilter, StockPage as StockRows, StockRow};
 
 const PAGE_ROWS: u32 = 100;
@@ -174,7 +175,7 @@ fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl In
                         type="button"
                         class="button small"
                         aria-label=label("Receive")
-                        on:click=move |_| doing.set(Some(Doing::Receive(row.get_untracked())))
+                        on:click=tap(move || doing.set(Some(Doing::Receive(row.get_untracked()))))
                     >
                         "Receive"
                     </button>
@@ -182,7 +183,7 @@ fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl In
                         type="button"
                         class="button small"
                         aria-label=label("Adjust")
-                        on:click=move |_| doing.set(Some(Doing::Adjust(row.get_untracked())))
+                        on:click=tap(move || doing.set(Some(Doing::Adjust(row.get_untracked()))))
                     >
                         "Adjust"
                     </button>
