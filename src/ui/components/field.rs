@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use crate::ui::changing::text;
+use crate::ui::changing::{part, text};
 
 thread_local! {
     static LAST_ID: Cell<u32> = const { Cell::new(0) };
@@ -133,7 +133,7 @@ pub fn FormError(
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || {
+    part(move || {
         error.get().map(|words| {
             view! {
                 <p class="form-error" role="alert" dir="auto">
@@ -141,5 +141,5 @@ pub fn FormError(
                 </p>
             }
         })
-    }
+    })
 }

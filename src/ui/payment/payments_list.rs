@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
-use crate::ui::changing::{flag, memo};
+use crate::ui::changing::{flag, memo, part};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
 use crate::views::OrderPayment;
@@ -61,7 +61,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
             </li>
         }
     };
-    move || {
+    part(move || {
         let payments = payments.get();
         if payments.is_empty() {
             view! {
@@ -79,5 +79,5 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }

@@ -34,7 +34,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
         selected.set(now);
     };
     let show = move |words: fn(&OrderLine, crate::ui::format::ShopFormat) -> String| {
-        move || line.with(|line| line.as_ref().map(|line| words(line, format)))
+        text(move || line.with(|line| line.as_ref().map(|line| words(line, format))))
     };
     view! {
         <li class="line" class:selected=flag(move || is_selected.get())>

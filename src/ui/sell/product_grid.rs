@@ -9,7 +9,7 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::product_tile::ProductTile;
 use super::product_window::ProductWindow;
-use crate::ui::changing::{effect, list, memo, part_if};
+use crate::ui::changing::{effect, list, memo, part, part_if, text};
 use crate::ui::components::EmptyState;
 use crate::ui::handlers::tap;
 
@@ -104,8 +104,8 @@ pub fn ProductGrid(
     view! {
         <div class="grid-scroller" node_ref=scroller on:scroll=on_scroll>
             {part_if(move || is_empty.get(), move || view! { <NothingToSell search category /> })}
-            <div class="grid-space" style=space>
-                <div class="grid-window" style=place>
+            <div class="grid-space" style=text(space)>
+                <div class="grid-window" style=text(place)>
                     {list(
                         move || {
                             let (from, to) = shown.get();
@@ -129,7 +129,7 @@ fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -
         search.set(String::new());
         category.set(None);
     };
-    move || {
+    part(move || {
         if is_narrowed() {
             view! {
                 <EmptyState
@@ -157,7 +157,7 @@ fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// Keeps `size` at the element's inner size for as long as the component lives.

@@ -75,7 +75,7 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
                 " "
                 {part(badge)}
             </span>
-            <span class=colour></span>
+            <span class=text(colour)></span>
         </button>
     }
 }

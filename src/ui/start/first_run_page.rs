@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
 use crate::client::use_client;
-use crate::ui::changing::{flag, spawn, text};
+use crate::ui::changing::{flag, part, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
 use crate::ui::handlers::tap;
@@ -17,13 +17,13 @@ const FIRST_ADDRESS: &str = "/sell";
 #[component]
 pub fn FirstRunPage() -> impl IntoView {
     let is_new_shop = RwSignal::new(false);
-    move || {
+    part(move || {
         if is_new_shop.get() {
             view! { <NewShopForm on_back=move || is_new_shop.set(false) /> }.into_any()
         } else {
             view! { <Welcome on_new_shop=move || is_new_shop.set(true) /> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
