@@ -6,7 +6,7 @@ use super::numpad::Numpad;
 use super::pay_step::Paying;
 use super::quick_cash::quick_cash;
 use crate::domain::order::Tender;
-use crate::ui::changing::{flag, memo, part, text};
+use crate::ui::changing::{flag, is, memo, part, text};
 use crate::ui::format::use_format;
 use crate::ui::handlers::{sent, tap};
 
@@ -23,7 +23,7 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
             <button
                 type="button"
                 class="quick"
-                disabled=flag(move || paying.busy.get())
+                disabled=is(paying.busy)
                 on:click=tap(move || paying.take(Tender::Cash { tendered_minor }))
             >
                 {short_money(&format.money(tendered_minor))}
@@ -35,7 +35,7 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
             <button
                 type="button"
                 class="quick exact"
-                disabled=flag(move || paying.busy.get())
+                disabled=is(paying.busy)
                 on:click=tap(move || paying.take(Tender::ExactCash))
             >
                 "Exact cash"

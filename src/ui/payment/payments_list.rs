@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
-use crate::ui::changing::{flag, memo, part};
+use crate::ui::changing::{is, memo, part};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
 use crate::views::OrderPayment;
@@ -53,7 +53,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
                     type="button"
                     class="button small"
                     aria-label=label
-                    disabled=flag(move || paying.busy.get())
+                    disabled=is(paying.busy)
                     on:click=tap(move || give_back(&payment))
                 >
                     "Give back"

@@ -8,7 +8,7 @@ use crate::client::{Client, use_client};
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::protocol::{Answer, Query, View, WorkerError};
-use crate::ui::changing::{flag, memo, part, part_if, spawn, text};
+use crate::ui::changing::{is, memo, part, part_if, spawn, text};
 use crate::ui::components::{Field, FormError, Modal, SelectField, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::{sent, tap};
@@ -175,14 +175,14 @@ fn ProductFields(
                             <button
                                 type="button"
                                 class="button danger"
-                                disabled=flag(move || busy.get())
+                                disabled=is(busy)
                                 on:click=tap(toggle_sold)
                             >
                                 {text(sold_words)}
                             </button>
                         }
                     })}
-                <button type="submit" class="button primary" disabled=flag(move || busy.get())>
+                <button type="submit" class="button primary" disabled=is(busy)>
                     {if is_new { "Create product" } else { "Save product" }}
                 </button>
             </div>

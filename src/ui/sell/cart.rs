@@ -8,7 +8,7 @@ use super::cart_line::CartLine;
 use super::order_tabs::OrderTabs;
 use super::till::{Till, use_till};
 use crate::domain::ids::LineId;
-use crate::ui::changing::{effect, flag, list, memo, part, part_if, text};
+use crate::ui::changing::{effect, is, list, memo, part, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
@@ -38,13 +38,13 @@ pub fn Cart() -> impl IntoView {
         count => format!("{count} lines"),
     };
     view! {
-        <section class="cart" aria-label="Cart" class:sheet-open=flag(move || is_sheet_open.get())>
+        <section class="cart" aria-label="Cart" class:sheet-open=is(is_sheet_open)>
             <OrderTabs />
             <div class="cart-bar">
                 <button
                     type="button"
                     class="cart-handle"
-                    disabled=flag(move || is_empty.get())
+                    disabled=is(is_empty)
                     aria-expanded=text(move || is_sheet_open.get())
                     on:click=tap(move || is_sheet_open.update(|open| *open = !*open))
                 >
@@ -55,7 +55,7 @@ pub fn Cart() -> impl IntoView {
                 <button
                     type="button"
                     class="button quiet danger"
-                    disabled=flag(move || is_empty.get())
+                    disabled=is(is_empty)
                     on:click=tap(move || is_cancelling.set(true))
                 >
                     "Cancel order"
@@ -183,7 +183,7 @@ fn CartFoot() -> impl IntoView {
             <button
                 type="button"
                 class="button primary big charge"
-                disabled=flag(move || is_empty.get())
+                disabled=is(is_empty)
                 on:click=tap(move || till.charge())
             >
                 "Charge"

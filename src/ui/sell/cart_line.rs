@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::till::use_till;
 use crate::domain::ids::LineId;
 use crate::domain::quantity::Quantity;
-use crate::ui::changing::{flag, memo, part_if, text};
+use crate::ui::changing::{is, memo, part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
@@ -37,7 +37,7 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
         text(move || line.with(|line| line.as_ref().map(|line| words(line, format))))
     };
     view! {
-        <li class="line" class:selected=flag(move || is_selected.get())>
+        <li class="line" class:selected=is(is_selected)>
             <button
                 type="button"
                 class="line-head"

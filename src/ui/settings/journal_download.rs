@@ -9,7 +9,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::client::{Client, use_client};
 use crate::protocol::{Answer, Request, WorkerError};
-use crate::ui::changing::{flag, memo, part, spawn};
+use crate::ui::changing::{is, memo, part, spawn};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::handlers::tap;
 
@@ -56,7 +56,7 @@ pub fn JournalDownload() -> impl IntoView {
     };
     view! {
         <div class="download">
-            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=tap(start)>
+            <button type="button" class="button" disabled=is(busy) on:click=tap(start)>
                 <Icon icon=icondata::LuDownload size_px=18 />
                 "Download journal"
             </button>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
 use crate::client::use_client;
-use crate::ui::changing::{flag, part, spawn, text};
+use crate::ui::changing::{is, part, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
 use crate::ui::handlers::tap;
@@ -58,7 +58,7 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
                  on this device, once and for all."
             </p>
             <div class="welcome-choices">
-                <button type="button" class="choice" disabled=flag(move || busy.get()) on:click=tap(open_demo)>
+                <button type="button" class="choice" disabled=is(busy) on:click=tap(open_demo)>
                     <Icon icon=icondata::LuSparkles size_px=24 />
                     <strong>
                         {text(move || {

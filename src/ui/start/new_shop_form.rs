@@ -13,7 +13,7 @@ use crate::domain::shop::{ShopConfigured, TaxRateSetting};
 use crate::domain::tax::{MAX_RATE_BASIS_POINTS, Pricing, TaxPolicy, TaxRounding};
 use crate::domain::text::{NAME_LIMIT, required};
 use crate::domain::time::ZoneName;
-use crate::ui::changing::{flag, part_if, spawn, text};
+use crate::ui::changing::{is, part_if, spawn, text};
 use crate::ui::components::{Field, Icon, SelectField, sentence, use_toasts};
 use crate::ui::format::{browser_locale, browser_time_zone};
 use crate::ui::handlers::{sent, tap};
@@ -367,7 +367,7 @@ pub fn NewShopForm(
                         max_length=16
                     />
                 </div>
-                <button type="submit" class="button primary big" disabled=flag(move || busy.get())>
+                <button type="submit" class="button primary big" disabled=is(busy)>
                     {text(move || if busy.get() { "Opening…" } else { "Open the shop" })}
                 </button>
             </form>
