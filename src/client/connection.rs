@@ -120,7 +120,7 @@ impl Client {
         link.last_id = link.last_id.wrapping_add(1);
         let id = link.last_id;
         let bytes = encode(&ToWorker { id, request })?;
-        link.waiting.insert(id, sender);
+        link.waiting.push((id, sender));
         match (&link.worker, link.open) {
             (Some(worker), true) => worker.post(&bytes),
             _ => link.queue.push(bytes),
@@ -155,8 +155,10 @@ impl Client {
     }
 
     fn answer(self, id: u32, reply: Reply) {
-        let sender = self.link().borrow_mut().waiting.remove(&id);
-        if let Some(sender) = sender {
+        let link = self.link();
+        let waiting = &mut link.borrow_mut().waiting;
+        if let Some(place) = waiting.iter().position(|(waits_for, _)| *waits_for == id) {
+            let (_, sender) = waiting.swap_remove(place);
             // Who asked may have gone away meanwhile.
             let _ = sender.send(reply);
         }
@@ -190,14 +192,12 @@ impl Client {
         }
         let link = self.link();
         let mut link = link.borrow_mut();
-        let (reached, waiting) = std::mem::take(&mut link.followers)
-            .into_iter()
-            .partition(|(wanted, _)| *wanted <= position);
-        link.followers = waiting;
-        drop(link);
-        let reached: Vec<(u64, oneshot::Sender<()>)> = reached;
-        for (_, sender) in reached {
-            let _ = sender.send(());
+        for (wanted, sender) in std::mem::take(&mut link.followers) {
+            if wanted <= position {
+                let _ = sender.send(());
+            } else {
+                link.followers.push((wanted, sender));
+            }
         }
     }
 

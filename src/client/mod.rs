@@ -15,7 +15,6 @@ pub use bench::install as install_bench;
 pub use status::Status;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -55,7 +54,8 @@ struct Link {
     /// Whether the worker has said what state it is in, so that it may be asked.
     open: bool,
     last_id: RequestId,
-    waiting: HashMap<RequestId, oneshot::Sender<Reply>>,
+    /// Who waits for which answer; a handful at most.
+    waiting: Vec<(RequestId, oneshot::Sender<Reply>)>,
     /// Messages that wait for the worker to open.
     queue: Vec<Vec<u8>>,
     /// Who waits for the views to come to a position.

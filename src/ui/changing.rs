@@ -49,6 +49,11 @@ pub fn flag(holds: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     Signal::derive(holds)
 }
 
+/// A yes or no that is a signal already.
+pub fn is(signal: impl Into<Signal<bool>>) -> Signal<bool> {
+    signal.into()
+}
+
 /// A value that is reckoned anew when what it is made of changes, and announced
 /// only when it is another one.
 pub fn memo<T>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T>

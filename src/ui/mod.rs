@@ -7,6 +7,7 @@ mod changing;
 mod components;
 mod customers;
 mod format;
+mod handlers;
 mod journal;
 mod orders;
 mod payment;

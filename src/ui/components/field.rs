@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-use crate::ui::changing::text;
+use crate::ui::changing::{part, text};
 
 thread_local! {
     static LAST_ID: Cell<u32> = const { Cell::new(0) };
@@ -30,8 +30,8 @@ pub fn Field(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
     /// A sentence of help below it.
-    #[prop(optional, into)]
-    hint: Option<String>,
+    #[prop(optional)]
+    hint: Option<&'static str>,
     /// The keyboard that touch devices show, as `decimal`.
     #[prop(default = "text")]
     inputmode: &'static str,
@@ -42,11 +42,11 @@ pub fn Field(
     #[prop(optional)]
     list: Option<&'static str>,
     /// An example in the empty field.
-    #[prop(optional, into)]
-    placeholder: MaybeProp<String>,
+    #[prop(optional)]
+    placeholder: Option<&'static str>,
     /// What stands behind the text, as a currency.
     #[prop(optional, into)]
-    affix: MaybeProp<String>,
+    affix: Signal<String>,
     /// Whether the dialog gives it the focus.
     #[prop(optional)]
     autofocus: bool,
@@ -66,14 +66,14 @@ pub fn Field(
                     inputmode=inputmode
                     maxlength=max_length.to_string()
                     list=list
-                    placeholder=text(move || placeholder.get())
+                    placeholder=placeholder
                     autofocus=autofocus
                     aria-invalid=text(move || error.with(Option::is_some))
                     aria-describedby=format!("{id}-note")
                     bind:value=value
                 />
                 <span class="affix" aria-hidden="true">
-                    {text(move || affix.get())}
+                    {affix}
                 </span>
             </span>
             <FieldNote id error hint />
@@ -116,9 +116,13 @@ pub fn TextArea(
 
 /// What is wrong, or else the help.
 #[component]
-fn FieldNote(id: String, error: Signal<Option<String>>, hint: Option<String>) -> impl IntoView {
+fn FieldNote(
+    id: String,
+    error: Signal<Option<String>>,
+    hint: Option<&'static str>,
+) -> impl IntoView {
     let is_wrong = move || error.with(Option::is_some);
-    let words = move || error.get().or_else(|| hint.clone());
+    let words = move || error.get().or_else(|| hint.map(str::to_owned));
     view! {
         <span class="field-note" class:field-error=is_wrong id=format!("{id}-note")>
             {words}
@@ -133,7 +137,7 @@ pub fn FormError(
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || {
+    part(move || {
         error.get().map(|words| {
             view! {
                 <p class="form-error" role="alert" dir="auto">
@@ -141,5 +145,5 @@ pub fn FormError(
                 </p>
             }
         })
-    }
+    })
 }

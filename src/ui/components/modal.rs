@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::ui::changing::spawn;
+use crate::ui::handlers::tap;
 
 /// A modal dialog. The parent mounts it to open it and unmounts it on `on_close`.
 #[component]
@@ -48,7 +49,7 @@ pub fn Modal(
                     type="button"
                     class="icon-button"
                     aria-label="Close"
-                    on:click=move |_| on_close.run(())
+                    on:click=tap(move || on_close.run(()))
                 >
                     <super::Icon icon=icondata::LuX />
                 </button>

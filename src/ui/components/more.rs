@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::changing::part_if;
+use crate::ui::handlers::tap;
 
 /// “Show more”, while there is more.
 #[component]
@@ -19,7 +20,7 @@ pub fn ShowMore(
             move || visible.get(),
             move || view! {
                 <div class="show-more">
-                    <button type="button" class="button" on:click=move |_| on_more.run(())>
+                    <button type="button" class="button" on:click=tap(move || on_more.run(()))>
                         "Show more"
                     </button>
                 </div>

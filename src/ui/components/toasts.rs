@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 use crate::ui::changing::list;
+use crate::ui::handlers::tap;
 
 /// How long good news stays.
 const SHOWN_FOR: Duration = Duration::from_millis(4000);
@@ -122,7 +123,7 @@ fn ToastCard(toast: Toast) -> impl IntoView {
                 type="button"
                 class="icon-button"
                 aria-label="Dismiss"
-                on:click=move |_| toasts.dismiss(id)
+                on:click=tap(move || toasts.dismiss(id))
             >
                 <Icon icon=icondata::LuX size_px=18 />
             </button>

@@ -1,7 +1,5 @@
 //! Names of the products that events speak of by their id only.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
 
 use crate::client::Client;
@@ -15,11 +13,11 @@ use super::payload::Payload;
 /// The most names that are looked up for one page.
 const MAX_LOOKUPS: usize = 200;
 
-/// Names by product id; a handle.
+/// Pairs of product id and name; a handle.
 #[derive(Clone, Copy)]
 pub struct ProductNames {
     client: Client,
-    names: RwSignal<HashMap<String, String>>,
+    names: RwSignal<Vec<(String, String)>>,
 }
 
 impl ProductNames {
@@ -27,23 +25,29 @@ impl ProductNames {
     pub fn new(client: Client) -> Self {
         Self {
             client,
-            names: RwSignal::new(HashMap::new()),
+            names: RwSignal::new(Vec::new()),
         }
     }
 
     /// The name, once it is known; tracked.
     pub fn get(self, product_id: &str) -> Option<String> {
-        self.names.with(|names| names.get(product_id).cloned())
+        self.names.with(|names| {
+            let (_, name) = names.iter().find(|(id, _)| id == product_id)?;
+            Some(name.clone())
+        })
     }
 
     /// Looks up the names that `entries` need.
     pub fn look_up(self, entries: &[JournalEntry]) {
-        let mut wanted: Vec<String> = entries.iter().filter_map(product_of).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        self.names
-            .with_untracked(|names| wanted.retain(|id| !names.contains_key(id)));
-        wanted.truncate(MAX_LOOKUPS);
+        let mut wanted = Vec::new();
+        self.names.with_untracked(|names| {
+            for id in entries.iter().filter_map(product_of) {
+                let is_new = !wanted.contains(&id) && !names.iter().any(|(known, _)| *known == id);
+                if is_new && wanted.len() < MAX_LOOKUPS {
+                    wanted.push(id);
+                }
+            }
+        });
         if wanted.is_empty() {
             return;
         }

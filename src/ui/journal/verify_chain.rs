@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use crate::client::use_client;
 use crate::protocol::{Answer, Request};
-use crate::ui::changing::{flag, part, spawn, text};
+use crate::ui::changing::{is, part, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 
 #[derive(Clone)]
 enum Verdict {
@@ -22,7 +23,7 @@ pub fn VerifyChain() -> impl IntoView {
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
     let verdict = RwSignal::new(None::<Verdict>);
-    let verify = move |_| {
+    let verify = move || {
         if busy.get_untracked() {
             return;
         }
@@ -64,7 +65,7 @@ pub fn VerifyChain() -> impl IntoView {
     view! {
         <span class="verify">
             {part(chip)}
-            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=verify>
+            <button type="button" class="button" disabled=is(busy) on:click=tap(verify)>
                 <Icon icon=icondata::LuShieldCheck size_px=18 />
                 {text(move || if busy.get() { "Verifying…" } else { "Verify chain" })}
             </button>

@@ -14,6 +14,7 @@ use crate::protocol::{Answer, Query, View};
 use crate::ui::changing::{memo, part, part_if};
 use crate::ui::components::{EmptyState, Icon, PageHeader};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::ui::payment::{PrintReceipt, ReceiptLines, method_words};
 use crate::ui::sell::{CancelDialog, use_till};
 use crate::views::{OrderDetail, OrderPayment};
@@ -147,17 +148,17 @@ fn OrderActions(order: OrderDetail) -> impl IntoView {
                 <button
                     type="button"
                     class="button danger"
-                    on:click=move |_| is_cancelling.set(true)
+                    on:click=tap(move || is_cancelling.set(true))
                 >
                     "Cancel order"
                 </button>
                 <button
                     type="button"
                     class="button primary"
-                    on:click=move |_| {
+                    on:click=tap(move || {
                         till.switch_to(order_id.clone());
                         navigate("/sell", NavigateOptions::default());
-                    }
+                    })
                 >
                     "Go on with it at the till"
                 </button>

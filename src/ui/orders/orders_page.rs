@@ -10,6 +10,7 @@ use crate::protocol::{Answer, Query, View};
 use crate::ui::changing::{effect, list, memo, part_if, spawn, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::{OrderFilter, OrderPage, OrderRow};
 
 const PAGE_ROWS: u32 = 50;
@@ -102,7 +103,7 @@ fn StatusFilter(status: RwSignal<Option<OrderStatus>>) -> impl IntoView {
                 type="button"
                 class="chip"
                 aria-pressed=text(move || status.get() == value)
-                on:click=move |_| status.set(value)
+                on:click=tap(move || status.set(value))
             >
                 {value.map_or("All", status_words)}
             </button>

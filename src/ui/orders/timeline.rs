@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::effect;
+use crate::ui::changing::{effect, part};
 use crate::ui::format::use_format;
 use crate::ui::journal::{ProductNames, product_of, story_of};
 use crate::views::JournalEntry;
@@ -46,8 +46,8 @@ pub fn Timeline(order_id: OrderId) -> impl IntoView {
             </li>
         }
     };
-    move || {
+    part(move || {
         let rows = page.get()?.entries.into_iter().map(row).collect_view();
         Some(view! { <ol class="timeline">{rows}</ol> })
-    }
+    })
 }

@@ -8,6 +8,7 @@ use crate::domain::order::Tender;
 use crate::ui::changing::{flag, memo, text};
 use crate::ui::components::{Field, FormError};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 
 /// What to do at the terminal, and its reference.
 #[component]
@@ -66,10 +67,7 @@ pub fn CardAmount(paying: Paying) -> impl IntoView {
         <form
             class="amount-form"
             novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                take();
-            }
+            on:submit=sent(take)
         >
             <label class="amount-row">
                 <span>"Amount"</span>

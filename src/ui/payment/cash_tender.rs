@@ -6,8 +6,9 @@ use super::numpad::Numpad;
 use super::pay_step::Paying;
 use super::quick_cash::quick_cash;
 use crate::domain::order::Tender;
-use crate::ui::changing::{flag, memo, part, text};
+use crate::ui::changing::{flag, is, memo, part, text};
 use crate::ui::format::use_format;
+use crate::ui::handlers::{sent, tap};
 
 /// Exact cash, and the next sensible notes; each finishes the sale in that tap.
 #[component]
@@ -22,8 +23,8 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
             <button
                 type="button"
                 class="quick"
-                disabled=flag(move || paying.busy.get())
-                on:click=move |_| paying.take(Tender::Cash { tendered_minor })
+                disabled=is(paying.busy)
+                on:click=tap(move || paying.take(Tender::Cash { tendered_minor }))
             >
                 {short_money(&format.money(tendered_minor))}
             </button>
@@ -34,8 +35,8 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
             <button
                 type="button"
                 class="quick exact"
-                disabled=flag(move || paying.busy.get())
-                on:click=move |_| paying.take(Tender::ExactCash)
+                disabled=is(paying.busy)
+                on:click=tap(move || paying.take(Tender::ExactCash))
             >
                 "Exact cash"
                 <span>{text(move || format.money(paying.due_minor()))}</span>
@@ -85,10 +86,7 @@ pub fn CashAmount(paying: Paying) -> impl IntoView {
         <form
             class="amount-form"
             novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                take();
-            }
+            on:submit=sent(take)
         >
             <label class="amount-row">
                 <span>"Received"</span>

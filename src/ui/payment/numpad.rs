@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 
 /// The most that is typed.
 const MAX_TYPED_CHARS: usize = 12;
@@ -22,7 +23,7 @@ pub fn Numpad(value: RwSignal<String>) -> impl IntoView {
     };
     let key = move |c: char| {
         view! {
-            <button type="button" class="key" on:click=move |_| push(c)>
+            <button type="button" class="key" on:click=tap(move || push(c))>
                 {c.to_string()}
             </button>
         }
@@ -36,7 +37,7 @@ pub fn Numpad(value: RwSignal<String>) -> impl IntoView {
                 class="key"
                 aria-label="Decimal sign"
                 disabled=!has_decimals
-                on:click=move |_| push(sign)
+                on:click=tap(move || push(sign))
             >
                 {sign.to_string()}
             </button>
@@ -51,7 +52,7 @@ pub fn Numpad(value: RwSignal<String>) -> impl IntoView {
                 type="button"
                 class="key"
                 aria-label="Delete the last digit"
-                on:click=move |_| value.update(|text| { text.pop(); })
+                on:click=tap(move || value.update(|text| { text.pop(); }))
             >
                 <Icon icon=icondata::LuDelete size_px=24 />
             </button>

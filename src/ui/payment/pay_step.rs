@@ -11,6 +11,7 @@ use crate::domain::order::Tender;
 use crate::ui::changing::{flag, part, spawn, text};
 use crate::ui::components::{FormError, Icon, sentence};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OrderDetail;
 
 /// How the customer pays.
@@ -136,7 +137,7 @@ pub fn PayStep(
                     type="button"
                     class="icon-button"
                     aria-label="Back to the cart"
-                    on:click=move |_| on_close.run(())
+                    on:click=tap(move || on_close.run(()))
                 >
                     <Icon icon=icondata::LuX />
                 </button>

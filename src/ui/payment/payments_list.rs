@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
-use crate::ui::changing::{flag, memo};
+use crate::ui::changing::{is, memo, part};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OrderPayment;
 
 /// As recorded with a payment that is given back here.
@@ -52,15 +53,15 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
                     type="button"
                     class="button small"
                     aria-label=label
-                    disabled=flag(move || paying.busy.get())
-                    on:click=move |_| give_back(&payment)
+                    disabled=is(paying.busy)
+                    on:click=tap(move || give_back(&payment))
                 >
                     "Give back"
                 </button>
             </li>
         }
     };
-    move || {
+    part(move || {
         let payments = payments.get();
         if payments.is_empty() {
             view! {
@@ -78,5 +79,5 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }

@@ -7,13 +7,16 @@ const KEYS: usize = 5;
 /// smallest first: 27.41 gives 28, 30, 40, 50 and 100.
 pub fn quick_cash(due_minor: i64, currency: &str, decimals: u8) -> Vec<i64> {
     let major = 10_i64.pow(u32::from(decimals.min(4)));
-    let mut amounts: Vec<i64> = notes(currency)
+    let mut amounts = Vec::new();
+    for amount in notes(currency)
         .iter()
         .filter_map(|note| round_up(due_minor, note * major))
-        .filter(|amount| *amount > due_minor)
-        .collect();
-    amounts.sort_unstable();
-    amounts.dedup();
+    {
+        let place = amounts.partition_point(|smaller| *smaller < amount);
+        if amount > due_minor && amounts.get(place) != Some(&amount) {
+            amounts.insert(place, amount);
+        }
+    }
     amounts.truncate(KEYS);
     amounts
 }

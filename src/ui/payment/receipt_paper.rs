@@ -8,6 +8,7 @@ use crate::domain::order::PaymentMethod;
 use crate::ui::changing::part_if;
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::ui::shop::use_shop;
 use crate::views::{OrderDetail, OrderPayment};
 
@@ -105,7 +106,7 @@ pub fn PrintReceipt(order: OrderDetail) -> impl IntoView {
         is_printing.try_set(false);
     });
     on_cleanup(move || after.remove());
-    let print = move |_| {
+    let print = move || {
         is_printing.set(true);
         // The paper must be in the page before the browser looks.
         request_animation_frame(|| {
@@ -113,7 +114,7 @@ pub fn PrintReceipt(order: OrderDetail) -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="button" on:click=print>
+        <button type="button" class="button" on:click=tap(print)>
             <Icon icon=icondata::LuPrinter size_px=18 />
             "Print receipt"
         </button>

@@ -7,6 +7,7 @@ use super::receipt_paper::{PrintReceipt, ReceiptLines};
 use crate::ui::changing::part;
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::ui::sell::use_till;
 use crate::views::OrderDetail;
 
@@ -54,7 +55,7 @@ pub fn ReceiptStep(order: Memo<Option<OrderDetail>>) -> impl IntoView {
                 node_ref=next
                 type="button"
                 class="button primary big new-sale"
-                on:click=move |_| till.finish_checkout()
+                on:click=tap(move || till.finish_checkout())
             >
                 "New sale"
             </button>

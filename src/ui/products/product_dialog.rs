@@ -8,9 +8,10 @@ use crate::client::{Client, use_client};
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::protocol::{Answer, Query, View, WorkerError};
-use crate::ui::changing::{flag, memo, part, part_if, spawn, text};
+use crate::ui::changing::{is, memo, part, part_if, spawn, text};
 use crate::ui::components::{Field, FormError, Modal, SelectField, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::{sent, tap};
 use crate::ui::shop::use_shop;
 use crate::views::{ProductDetail, ProductFilter};
 
@@ -112,7 +113,7 @@ fn ProductFields(
             );
         }
     };
-    let toggle_sold = move |_| {
+    let toggle_sold = move || {
         let Some(product) = known.get_untracked() else {
             return;
         };
@@ -143,10 +144,7 @@ fn ProductFields(
         <form
             class="form"
             novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                save();
-            }
+            on:submit=sent(save)
         >
             <Field label="Name" value=form.name error=form.name_error autofocus=true />
             <div class="form-pair">
@@ -177,14 +175,14 @@ fn ProductFields(
                             <button
                                 type="button"
                                 class="button danger"
-                                disabled=flag(move || busy.get())
-                                on:click=toggle_sold
+                                disabled=is(busy)
+                                on:click=tap(toggle_sold)
                             >
                                 {text(sold_words)}
                             </button>
                         }
                     })}
-                <button type="submit" class="button primary" disabled=flag(move || busy.get())>
+                <button type="submit" class="button primary" disabled=is(busy)>
                     {if is_new { "Create product" } else { "Save product" }}
                 </button>
             </div>

@@ -10,6 +10,7 @@ use crate::protocol::{Answer, Query, View};
 use crate::ui::changing::{list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, Icon, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::ui::shop::use_shop;
 use crate::views::{ProductFilter, ProductPage, ProductRow};
 
@@ -68,14 +69,14 @@ pub fn ProductsPage() -> impl IntoView {
                     type="button"
                     class="chip"
                     aria-pressed=text(move || all.get())
-                    on:click=move |_| all.update(|all| *all = !*all)
+                    on:click=tap(move || all.update(|all| *all = !*all))
                 >
                     "Show discontinued"
                 </button>
                 <button
                     type="button"
                     class="button primary"
-                    on:click=move |_| editing.set(Some(Editing::New))
+                    on:click=tap(move || editing.set(Some(Editing::New)))
                 >
                     <Icon icon=icondata::LuPlus size_px=18 />
                     "New product"
@@ -151,9 +152,9 @@ fn ProductsTable(
                         type="button"
                         class="row-link"
                         dir="auto"
-                        on:click=move |_| {
+                        on:click=tap(move || {
                             editing.set(Some(Editing::Known(product_id.clone())));
-                        }
+                        })
                     >
                         {row.name}
                     </button>
@@ -199,7 +200,7 @@ fn ProductsTable(
                         <button
                             type="button"
                             class="button"
-                            on:click=move |_| editing.set(Some(Editing::New))
+                            on:click=tap(move || editing.set(Some(Editing::New)))
                         >
                             "Create a product"
                         </button>

@@ -7,6 +7,7 @@ use crate::client::use_client;
 use crate::domain::ids::OrderId;
 use crate::ui::changing::{spawn, text};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
+use crate::ui::handlers::{sent, tap};
 
 /// The usual reasons; any other is typed.
 const REASONS: [&str; 3] = ["Changed mind", "Mistake", "Not available"];
@@ -47,7 +48,7 @@ pub fn CancelDialog(
                 type="button"
                 class="chip"
                 aria-pressed=text(move || reason.with(|reason| reason == words))
-                on:click=move |_| reason.set(words.to_owned())
+                on:click=tap(move || reason.set(words.to_owned()))
             >
                 {words}
             </button>
@@ -58,17 +59,14 @@ pub fn CancelDialog(
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    cancel();
-                }
+                on:submit=sent(cancel)
             >
                 <p>"Its lines stay in the journal; the goods go back to stock."</p>
                 <div class="chips wrap">{REASONS.map(chip).collect_view()}</div>
                 <Field label="Reason" value=reason max_length=1000 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="button" class="button" on:click=move |_| on_close.run(())>
+                    <button type="button" class="button" on:click=tap(move || on_close.run(()))>
                         "Keep the order"
                     </button>
                     <button type="submit" class="button danger-fill">

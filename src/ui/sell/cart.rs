@@ -8,9 +8,10 @@ use super::cart_line::CartLine;
 use super::order_tabs::OrderTabs;
 use super::till::{Till, use_till};
 use crate::domain::ids::LineId;
-use crate::ui::changing::{effect, flag, list, memo, part, part_if, text};
+use crate::ui::changing::{effect, is, list, memo, part, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OrderDetail;
 
 /// A figure of the order at hand; 0 of an empty cart.
@@ -37,15 +38,15 @@ pub fn Cart() -> impl IntoView {
         count => format!("{count} lines"),
     };
     view! {
-        <section class="cart" aria-label="Cart" class:sheet-open=flag(move || is_sheet_open.get())>
+        <section class="cart" aria-label="Cart" class:sheet-open=is(is_sheet_open)>
             <OrderTabs />
             <div class="cart-bar">
                 <button
                     type="button"
                     class="cart-handle"
-                    disabled=flag(move || is_empty.get())
+                    disabled=is(is_empty)
                     aria-expanded=text(move || is_sheet_open.get())
-                    on:click=move |_| is_sheet_open.update(|open| *open = !*open)
+                    on:click=tap(move || is_sheet_open.update(|open| *open = !*open))
                 >
                     <Icon icon=icondata::LuChevronUp />
                     {text(units)}
@@ -54,8 +55,8 @@ pub fn Cart() -> impl IntoView {
                 <button
                     type="button"
                     class="button quiet danger"
-                    disabled=flag(move || is_empty.get())
-                    on:click=move |_| is_cancelling.set(true)
+                    disabled=is(is_empty)
+                    on:click=tap(move || is_cancelling.set(true))
                 >
                     "Cancel order"
                 </button>
@@ -182,8 +183,8 @@ fn CartFoot() -> impl IntoView {
             <button
                 type="button"
                 class="button primary big charge"
-                disabled=flag(move || is_empty.get())
-                on:click=move |_| till.charge()
+                disabled=is(is_empty)
+                on:click=tap(move || till.charge())
             >
                 "Charge"
             </button>

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::till::use_till;
 use crate::domain::ids::LineId;
 use crate::domain::quantity::Quantity;
-use crate::ui::changing::{flag, memo, part_if, text};
+use crate::ui::changing::{is, memo, part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OrderLine;
 
 /// A line of the cart.
@@ -28,20 +29,20 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
         let line_id = line_id.clone();
         memo(move || selected.with(|selected| selected.as_ref() == Some(&line_id)))
     };
-    let toggle = move |_| {
+    let toggle = move || {
         let now = (!is_selected.get_untracked()).then(|| line_id.clone());
         selected.set(now);
     };
     let show = move |words: fn(&OrderLine, crate::ui::format::ShopFormat) -> String| {
-        move || line.with(|line| line.as_ref().map(|line| words(line, format)))
+        text(move || line.with(|line| line.as_ref().map(|line| words(line, format))))
     };
     view! {
-        <li class="line" class:selected=flag(move || is_selected.get())>
+        <li class="line" class:selected=is(is_selected)>
             <button
                 type="button"
                 class="line-head"
                 aria-expanded=text(move || is_selected.get())
-                on:click=toggle
+                on:click=tap(toggle)
             >
                 <span class="line-name" dir="auto">
                     {show(|line, _| line.product_name.clone())}
@@ -99,7 +100,7 @@ fn LineActions(line: Memo<Option<OrderLine>>) -> impl IntoView {
                 type="button"
                 class="step"
                 aria-label="One less"
-                on:click=move |_| step(-Quantity::ONE.milli())
+                on:click=tap(move || step(-Quantity::ONE.milli()))
             >
                 <Icon icon=icondata::LuMinus />
             </button>
@@ -117,11 +118,11 @@ fn LineActions(line: Memo<Option<OrderLine>>) -> impl IntoView {
                 type="button"
                 class="step"
                 aria-label="One more"
-                on:click=move |_| step(Quantity::ONE.milli())
+                on:click=tap(move || step(Quantity::ONE.milli()))
             >
                 <Icon icon=icondata::LuPlus />
             </button>
-            <button type="button" class="button remove" on:click=move |_| change_to(0)>
+            <button type="button" class="button remove" on:click=tap(move || change_to(0))>
                 <Icon icon=icondata::LuTrash2 size_px=18 />
                 "Remove"
             </button>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::product_window::ProductWindow;
 use crate::ui::changing::{list, memo, text};
+use crate::ui::handlers::tap;
 
 /// One chip a category, and All.
 #[component]
@@ -20,7 +21,7 @@ pub fn CategoryChips(products: ProductWindow, category: RwSignal<Option<String>>
                 class="chip"
                 dir="auto"
                 aria-pressed=text(move || is_chosen.get())
-                on:click=move |_| category.set(value.clone())
+                on:click=tap(move || category.set(value.clone()))
             >
                 {words}
             </button>

@@ -6,6 +6,7 @@ use super::till::use_till;
 use crate::ui::changing::{flag, list, memo, part_if, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::OpenOrder;
 
 /// The open orders.
@@ -38,7 +39,7 @@ pub fn OrderTabs() -> impl IntoView {
                 type="button"
                 class="tab"
                 aria-pressed=text(move || is_current.get())
-                on:click=move |_| till.switch_to(id.clone())
+                on:click=tap(move || till.switch_to(id.clone()))
             >
                 {format!("Order {}", order.number)}
                 <span class="tab-total">{text(total)}</span>
@@ -62,7 +63,7 @@ pub fn OrderTabs() -> impl IntoView {
                 aria-label="New order"
                 title="New order"
                 disabled=flag(move || !has_begun.get())
-                on:click=move |_| till.begin_another()
+                on:click=tap(move || till.begin_another())
             >
                 <Icon icon=icondata::LuPlus size_px=18 />
             </button>

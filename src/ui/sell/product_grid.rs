@@ -9,8 +9,9 @@ use web_sys::{ResizeObserver, ResizeObserverEntry};
 
 use super::product_tile::ProductTile;
 use super::product_window::ProductWindow;
-use crate::ui::changing::{effect, list, memo, part_if};
+use crate::ui::changing::{effect, list, memo, part, part_if, text};
 use crate::ui::components::EmptyState;
+use crate::ui::handlers::tap;
 
 const TILE_HEIGHT_PX: f64 = 112.0;
 const GAP_PX: f64 = 12.0;
@@ -103,8 +104,8 @@ pub fn ProductGrid(
     view! {
         <div class="grid-scroller" node_ref=scroller on:scroll=on_scroll>
             {part_if(move || is_empty.get(), move || view! { <NothingToSell search category /> })}
-            <div class="grid-space" style=space>
-                <div class="grid-window" style=place>
+            <div class="grid-space" style=text(space)>
+                <div class="grid-window" style=text(place)>
                     {list(
                         move || {
                             let (from, to) = shown.get();
@@ -124,11 +125,11 @@ pub fn ProductGrid(
 fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -> impl IntoView {
     let is_narrowed =
         move || search.with(|text| !text.is_empty()) || category.with(Option::is_some);
-    let show_all = move |_| {
+    let show_all = move || {
         search.set(String::new());
         category.set(None);
     };
-    move || {
+    part(move || {
         if is_narrowed() {
             view! {
                 <EmptyState
@@ -136,7 +137,7 @@ fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -
                     title="No product matches"
                     text="Try fewer letters, or look through all products."
                 >
-                    <button type="button" class="button" on:click=show_all>
+                    <button type="button" class="button" on:click=tap(show_all)>
                         "Show all products"
                     </button>
                 </EmptyState>
@@ -156,7 +157,7 @@ fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// Keeps `size` at the element's inner size for as long as the component lives.

@@ -7,6 +7,7 @@ use super::till::use_till;
 use crate::domain::quantity::Quantity;
 use crate::ui::changing::{flag, memo, part, text};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::ui::products::unit_suffix;
 use crate::views::ProductRow;
 
@@ -51,7 +52,7 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
             })
         })
     };
-    let add = move |_| {
+    let add = move || {
         if let Some(row) = row.get_untracked() {
             till.add(row.product_id, Quantity::ONE);
         }
@@ -61,7 +62,7 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
             type="button"
             class="tile"
             disabled=flag(move || row.with(Option::is_none))
-            on:click=add
+            on:click=tap(add)
         >
             <span class="tile-name" dir="auto">
                 {text(move || row.with(|row| row.as_ref().map(|row| row.name.clone())))}
@@ -74,7 +75,7 @@ pub fn ProductTile(products: ProductWindow, index: u32) -> impl IntoView {
                 " "
                 {part(badge)}
             </span>
-            <span class=colour></span>
+            <span class=text(colour)></span>
         </button>
     }
 }

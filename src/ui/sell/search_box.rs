@@ -10,6 +10,7 @@ use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query};
 use crate::ui::changing::{part_if, spawn};
 use crate::ui::components::{Icon, use_toasts};
+use crate::ui::handlers::tap;
 use crate::views::ProductFilter;
 
 /// Searches by name, code or barcode; Enter adds the only match.
@@ -51,7 +52,7 @@ pub fn SearchBox(search: RwSignal<String>) -> impl IntoView {
         "Escape" => search.set(String::new()),
         _ => {}
     };
-    let clear = move |_| {
+    let clear = move || {
         search.set(String::new());
         if let Some(input) = input.get_untracked() {
             let _ = input.focus();
@@ -75,7 +76,7 @@ pub fn SearchBox(search: RwSignal<String>) -> impl IntoView {
             {part_if(
                 move || search.with(|text| !text.is_empty()),
                 move || view! {
-                    <button type="button" class="icon-button" aria-label="Clear search" on:click=clear>
+                    <button type="button" class="icon-button" aria-label="Clear search" on:click=tap(clear)>
                         <Icon icon=icondata::LuX size_px=18 />
                     </button>
                 },

@@ -9,6 +9,7 @@ use super::sales_import::take_file;
 use crate::protocol::SalesInspection;
 use crate::ui::components::{Field, Icon};
 use crate::ui::format::use_format;
+use crate::ui::handlers::{sent, tap};
 
 /// How many names are spelled out.
 const NAMES_SHOWN: usize = 8;
@@ -48,10 +49,7 @@ pub fn ImportPreview(inspection: SalesInspection) -> impl IntoView {
         <form
             class="form import-preview"
             novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                start();
-            }
+            on:submit=sent(start)
         >
             <dl class="facts">
                 {fact("Tickets", format.count(inspection.tickets))}
@@ -67,7 +65,7 @@ pub fn ImportPreview(inspection: SalesInspection) -> impl IntoView {
             <Rejections total=inspection.rejected_rows rejections=inspection.rejections />
             {unpriced}
             <div class="form-actions">
-                <button type="button" class="button" on:click=move |_| importing.reset()>
+                <button type="button" class="button" on:click=tap(move || importing.reset())>
                     "Not now"
                 </button>
                 <button type="submit" class="button primary" disabled=!has_tickets>
@@ -102,7 +100,7 @@ fn PriceChoice(
             importing.add_price_list(file);
         }
     };
-    let choose = move |_| {
+    let choose = move || {
         if let Some(input) = list.get_untracked() {
             input.click();
         }
@@ -123,7 +121,7 @@ fn PriceChoice(
             max_length=24
         />
         <div class="form-actions start">
-            <button type="button" class="button" on:click=choose>
+            <button type="button" class="button" on:click=tap(choose)>
                 <Icon icon=icondata::LuUpload size_px=18 />
                 "Use a price list"
             </button>

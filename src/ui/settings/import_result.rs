@@ -6,6 +6,7 @@ use super::importing::use_importing;
 use super::rejections::Rejections;
 use crate::protocol::ImportSummary;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 
 /// What an import did.
 #[component]
@@ -40,7 +41,7 @@ pub fn ImportResult(summary: ImportSummary) -> impl IntoView {
             </dl>
             <Rejections total=summary.rejected_rows rejections=summary.rejections />
             <div class="form-actions">
-                <button type="button" class="button" on:click=move |_| importing.reset()>
+                <button type="button" class="button" on:click=tap(move || importing.reset())>
                     "Done"
                 </button>
             </div>

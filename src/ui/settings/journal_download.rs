@@ -9,8 +9,9 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::client::{Client, use_client};
 use crate::protocol::{Answer, Request, WorkerError};
-use crate::ui::changing::{flag, memo, part, spawn};
+use crate::ui::changing::{is, memo, part, spawn};
 use crate::ui::components::{Icon, use_toasts};
+use crate::ui::handlers::tap;
 
 /// How much the worker is asked for at a time.
 const PART_BYTES: u32 = 1024 * 1024;
@@ -28,7 +29,7 @@ pub fn JournalDownload() -> impl IntoView {
     let toasts = use_toasts();
     let progress = RwSignal::new(None::<Progress>);
     let busy = memo(move || progress.with(Option::is_some));
-    let start = move |_| {
+    let start = move || {
         if busy.get_untracked() {
             return;
         }
@@ -55,7 +56,7 @@ pub fn JournalDownload() -> impl IntoView {
     };
     view! {
         <div class="download">
-            <button type="button" class="button" disabled=flag(move || busy.get()) on:click=start>
+            <button type="button" class="button" disabled=is(busy) on:click=tap(start)>
                 <Icon icon=icondata::LuDownload size_px=18 />
                 "Download journal"
             </button>

@@ -7,9 +7,10 @@ use super::import_preview::ImportPreview;
 use super::import_result::ImportResult;
 use super::importing::{Stage, use_importing};
 use crate::client::use_client;
-use crate::ui::changing::{flag, memo, part, text};
+use crate::ui::changing::{is, memo, part, text};
 use crate::ui::components::Icon;
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 
 /// Choose, look, import.
 #[component]
@@ -24,7 +25,7 @@ pub fn SalesImport() -> impl IntoView {
             importing.inspect_tickets(file);
         }
     };
-    let choose = move |_| {
+    let choose = move || {
         if let Some(input) = tickets.get_untracked() {
             input.click();
         }
@@ -49,7 +50,7 @@ pub fn SalesImport() -> impl IntoView {
                  and, if there, quantity and price. Importing the same file again changes nothing."
             </p>
             <div class="form-actions start">
-                <button type="button" class="button" disabled=flag(move || is_busy.get()) on:click=choose>
+                <button type="button" class="button" disabled=is(is_busy) on:click=tap(choose)>
                     <Icon icon=icondata::LuUpload size_px=18 />
                     "Import sales history"
                 </button>
@@ -94,7 +95,7 @@ fn Running() -> impl IntoView {
                     format!("{} of {} tickets", format.count(done()), format.count(total()))
                 })}
             </p>
-            <button type="button" class="button" on:click=move |_| importing.cancel()>
+            <button type="button" class="button" on:click=tap(move || importing.cancel())>
                 "Cancel import"
             </button>
         </div>

@@ -6,9 +6,10 @@ use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::shop::ShopConfigured;
 use crate::domain::tax::Pricing;
-use crate::ui::changing::{flag, spawn};
+use crate::ui::changing::{is, spawn};
 use crate::ui::components::{Field, FormError, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 use crate::ui::shop::use_shop;
 
 /// What is on the receipt, and what is fixed.
@@ -58,17 +59,14 @@ pub fn ShopDetails() -> impl IntoView {
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    save();
-                }
+                on:submit=sent(save)
             >
                 <Field label="Shop name" value=name />
                 <TextArea label="Address" value=address />
                 <Field label="Tax number" value=tax_id hint="As it must stand on receipts." max_length=64 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
+                    <button type="submit" class="button primary" disabled=is(busy)>
                         "Save"
                     </button>
                 </div>

@@ -8,6 +8,7 @@ use web_sys::{StorageEstimate, StorageManager};
 use crate::ui::changing::{part_if, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
@@ -25,7 +26,7 @@ pub fn StorageHealth() -> impl IntoView {
         is_persistent.try_set(ask(StorageManager::persisted).await);
         room.try_set(estimate().await);
     });
-    let persist = move |_| {
+    let persist = move || {
         spawn(async move {
             let granted = ask(StorageManager::persist).await;
             is_persistent.try_set(granted);
@@ -63,7 +64,7 @@ pub fn StorageHealth() -> impl IntoView {
                 move || is_persistent.get() == Some(false),
                 move || view! {
                     <div class="form-actions start">
-                        <button type="button" class="button" on:click=persist>
+                        <button type="button" class="button" on:click=tap(persist)>
                             <Icon icon=icondata::LuHardDrive size_px=18 />
                             "Ask the browser to keep it"
                         </button>

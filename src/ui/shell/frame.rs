@@ -1,7 +1,7 @@
 //! Rail and routes.
 
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
 use leptos_router::path;
 
 use super::not_found_page::NotFoundPage;
@@ -28,7 +28,7 @@ pub fn Shell() -> impl IntoView {
             <div class="shell">
                 <Rail />
                 <main class="screen">
-                    <Routes fallback=|| view! { <NotFoundPage /> }>
+                    <FlatRoutes fallback=|| view! { <NotFoundPage /> }>
                         <Route path=path!("/") view=|| view! { <Redirect path="/sell" /> } />
                         <Route path=path!("/sell") view=SellPage />
                         <Route path=path!("/orders") view=OrdersPage />
@@ -40,7 +40,7 @@ pub fn Shell() -> impl IntoView {
                         <Route path=path!("/reports") view=ReportsPage />
                         <Route path=path!("/journal") view=JournalPage />
                         <Route path=path!("/settings") view=SettingsPage />
-                    </Routes>
+                    </FlatRoutes>
                 </main>
             </div>
         </Router>

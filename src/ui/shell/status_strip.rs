@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::Connectivity;
 use crate::client::use_client;
-use crate::ui::changing::{flag, memo, part_if, text};
+use crate::ui::changing::{is, memo, part_if, text};
+use crate::ui::handlers::tap;
 use crate::ui::sell::use_till;
 use crate::ui::shop::use_shop;
 
@@ -31,7 +32,7 @@ pub fn StatusStrip() -> impl IntoView {
     let may_update = memo(move || connectivity.update_available.get() && till.is_idle());
     view! {
         <div class="status-strip">
-            <span class="storage" class:saving=flag(move || is_saving.get())>
+            <span class="storage" class:saving=is(is_saving)>
                 <span class="storage-dot" aria-hidden="true"></span>
                 <span role="status" aria-label="Storage">
                     {text(move || if is_saving.get() { "Saving…" } else { "Saved" })}
@@ -47,7 +48,7 @@ pub fn StatusStrip() -> impl IntoView {
                     <button
                         type="button"
                         class="button quiet"
-                        on:click=move |_| connectivity.apply_update()
+                        on:click=tap(move || connectivity.apply_update())
                     >
                         "Update now"
                     </button>

@@ -6,6 +6,7 @@ use super::mark::Mark;
 use super::stopped_page::Details;
 use crate::client::use_client;
 use crate::protocol::CannotStart;
+use crate::ui::handlers::tap;
 use crate::ui::settings::JournalDownload;
 
 struct Words {
@@ -93,7 +94,7 @@ pub fn CannotStartPage(
     } = words(reason);
     let try_again = move || {
         view! {
-            <button type="button" class="button primary big" on:click=move |_| client.start()>
+            <button type="button" class="button primary big" on:click=tap(move || client.start())>
                 "Try again"
             </button>
         }
@@ -103,9 +104,9 @@ pub fn CannotStartPage(
             <button
                 type="button"
                 class="button primary big"
-                on:click=|_| {
+                on:click=tap(move || {
                     let _ = window().location().reload();
-                }
+                })
             >
                 "Reload"
             </button>

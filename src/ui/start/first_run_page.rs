@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
 use crate::client::use_client;
-use crate::ui::changing::{flag, spawn, text};
+use crate::ui::changing::{is, part, spawn, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
+use crate::ui::handlers::tap;
 
 /// Where the shop's first screen is.
 const FIRST_ADDRESS: &str = "/sell";
@@ -16,13 +17,13 @@ const FIRST_ADDRESS: &str = "/sell";
 #[component]
 pub fn FirstRunPage() -> impl IntoView {
     let is_new_shop = RwSignal::new(false);
-    move || {
+    part(move || {
         if is_new_shop.get() {
             view! { <NewShopForm on_back=move || is_new_shop.set(false) /> }.into_any()
         } else {
             view! { <Welcome on_new_shop=move || is_new_shop.set(true) /> }.into_any()
         }
-    }
+    })
 }
 
 #[component]
@@ -30,7 +31,7 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
     let client = use_client();
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
-    let open_demo = move |_| {
+    let open_demo = move || {
         if busy.get_untracked() {
             return;
         }
@@ -57,7 +58,7 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
                  on this device, once and for all."
             </p>
             <div class="welcome-choices">
-                <button type="button" class="choice" disabled=flag(move || busy.get()) on:click=open_demo>
+                <button type="button" class="choice" disabled=is(busy) on:click=tap(open_demo)>
                     <Icon icon=icondata::LuSparkles size_px=24 />
                     <strong>
                         {text(move || {
@@ -66,7 +67,7 @@ fn Welcome(#[prop(into)] on_new_shop: Callback<()>) -> impl IntoView {
                     </strong>
                     <span>"A café with products and stock, to try everything out."</span>
                 </button>
-                <button type="button" class="choice" on:click=move |_| on_new_shop.run(())>
+                <button type="button" class="choice" on:click=tap(move || on_new_shop.run(()))>
                     <Icon icon=icondata::LuStore size_px=24 />
                     <strong>"Start a new shop"</strong>
                     <span>"Your name, your prices, your taxes. It takes a minute."</span>

@@ -13,9 +13,10 @@ use crate::domain::shop::{ShopConfigured, TaxRateSetting};
 use crate::domain::tax::{MAX_RATE_BASIS_POINTS, Pricing, TaxPolicy, TaxRounding};
 use crate::domain::text::{NAME_LIMIT, required};
 use crate::domain::time::ZoneName;
-use crate::ui::changing::{flag, part_if, spawn, text};
+use crate::ui::changing::{is, part_if, spawn, text};
 use crate::ui::components::{Field, Icon, SelectField, sentence, use_toasts};
 use crate::ui::format::{browser_locale, browser_time_zone};
+use crate::ui::handlers::{sent, tap};
 use crate::ui::typed::plain_decimal;
 
 const REGISTER_CODE: &str = "T1";
@@ -303,10 +304,7 @@ pub fn NewShopForm(
             <form
                 class="form card"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
+                on:submit=sent(submit)
             >
                 <Field
                     label="Shop name"
@@ -369,11 +367,11 @@ pub fn NewShopForm(
                         max_length=16
                     />
                 </div>
-                <button type="submit" class="button primary big" disabled=flag(move || busy.get())>
+                <button type="submit" class="button primary big" disabled=is(busy)>
                     {text(move || if busy.get() { "Opening…" } else { "Open the shop" })}
                 </button>
             </form>
-            <button type="button" class="button quiet" on:click=move |_| on_back.run(())>
+            <button type="button" class="button quiet" on:click=tap(move || on_back.run(()))>
                 <Icon icon=icondata::LuArrowLeft size_px=18 />
                 "Back"
             </button>

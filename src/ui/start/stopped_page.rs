@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::mark::Mark;
 use crate::client::use_client;
+use crate::ui::handlers::tap;
 
 /// The recovery screen: starts the worker anew, without loading the page again.
 #[component]
@@ -17,7 +18,7 @@ pub fn StoppedPage(
             <Mark />
             <h1>"Daybook had to stop"</h1>
             <p>"Everything that was saved is safe. Restart to go on where you were."</p>
-            <button type="button" class="button primary big" on:click=move |_| client.start()>
+            <button type="button" class="button primary big" on:click=tap(move || client.start())>
                 "Restart"
             </button>
             <Details reason />

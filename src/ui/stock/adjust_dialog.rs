@@ -6,9 +6,10 @@ use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::product::ProductCommand;
 use crate::domain::text::{NOTE_LIMIT, required};
-use crate::ui::changing::{flag, spawn};
+use crate::ui::changing::{is, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 use crate::views::StockRow;
 
 /// Asks by how much, and why.
@@ -64,10 +65,7 @@ pub fn AdjustDialog(
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
+                on:submit=sent(submit)
             >
                 <p class="modal-subject">
                     <bdi>{name}</bdi>
@@ -84,7 +82,7 @@ pub fn AdjustDialog(
                 <Field label="Reason" value=reason error=reason_error max_length=1000 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
+                    <button type="submit" class="button primary" disabled=is(busy)>
                         "Adjust"
                     </button>
                 </div>

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use crate::application::Command;
 use crate::client::use_client;
 use crate::domain::product::ProductCommand;
-use crate::ui::changing::{flag, spawn};
+use crate::ui::changing::{is, spawn};
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
+use crate::ui::handlers::sent;
 use crate::views::StockRow;
 
 /// Asks how much came in, from whom, and at what cost.
@@ -70,10 +71,7 @@ pub fn ReceiveDialog(
             <form
                 class="form"
                 novalidate
-                on:submit=move |event| {
-                    event.prevent_default();
-                    submit();
-                }
+                on:submit=sent(submit)
             >
                 <p class="modal-subject" dir="auto">
                     {name}
@@ -98,7 +96,7 @@ pub fn ReceiveDialog(
                 />
                 <FormError error />
                 <div class="form-actions">
-                    <button type="submit" class="button primary" disabled=flag(move || busy.get())>
+                    <button type="submit" class="button primary" disabled=is(busy)>
                         "Receive"
                     </button>
                 </div>

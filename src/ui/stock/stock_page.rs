@@ -8,9 +8,10 @@ use super::receive_dialog::ReceiveDialog;
 use crate::client::use_client;
 use crate::domain::product::Unit;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{list, memo, part, part_if, text};
+use crate::ui::changing::{flag, list, memo, part, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore};
 use crate::ui::format::use_format;
+use crate::ui::handlers::tap;
 use crate::views::{StockFilter, StockPage as StockRows, StockRow};
 
 const PAGE_ROWS: u32 = 100;
@@ -148,33 +149,35 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
 fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl IntoView {
     let format = use_format();
     let figure = move |pick: fn(&StockRow) -> i64| {
-        move || row.with(|row| format!("{}{}", format.quantity(pick(row)), unit_words(row.unit)))
+        text(move || {
+            row.with(|row| format!("{}{}", format.quantity(pick(row)), unit_words(row.unit)))
+        })
     };
     let is_low = move || row.with(|row| row.available_milli <= LOW_STOCK_MILLI);
     let label =
-        move |action: &'static str| move || row.with(|row| format!("{action} {}", row.name));
+        move |action: &'static str| text(move || row.with(|row| format!("{action} {}", row.name)));
     view! {
-            <tr>
-                <td class="strong" dir="auto">
-                    {text(move || row.with(|row| row.name.clone()))}
-                </td>
-                <td class="wide" dir="auto">
-                    {text(move || row.with(|row| row.category.clone()))}
-                </td>
-                <td class="number strong">{figure(|row| row.on_hand_milli)}</td>
-                <td class="number wide">{figure(|row| row.reserved_milli)}</td>
-                <td class="number wide">
-                    <span class:badge=is_low class:warn=is_low>
-                        {figure(|row| row.available_milli)}
-                    </span>
-                </td>
-                <td>
-    <div class="row-actions">
+        <tr>
+            <td class="strong" dir="auto">
+                {text(move || row.with(|row| row.name.clone()))}
+            </td>
+            <td class="wide" dir="auto">
+                {text(move || row.with(|row| row.category.clone()))}
+            </td>
+            <td class="number strong">{figure(|row| row.on_hand_milli)}</td>
+            <td class="number wide">{figure(|row| row.reserved_milli)}</td>
+            <td class="number wide">
+                <span class:badge=flag(is_low) class:warn=flag(is_low)>
+                    {figure(|row| row.available_milli)}
+                </span>
+            </td>
+            <td>
+                <div class="row-actions">
                     <button
                         type="button"
                         class="button small"
                         aria-label=label("Receive")
-                        on:click=move |_| doing.set(Some(Doing::Receive(row.get_untracked())))
+                        on:click=tap(move || doing.set(Some(Doing::Receive(row.get_untracked()))))
                     >
                         "Receive"
                     </button>
@@ -182,12 +185,12 @@ fn StockTableRow(row: Memo<StockRow>, doing: RwSignal<Option<Doing>>) -> impl In
                         type="button"
                         class="button small"
                         aria-label=label("Adjust")
-                        on:click=move |_| doing.set(Some(Doing::Adjust(row.get_untracked())))
+                        on:click=tap(move || doing.set(Some(Doing::Adjust(row.get_untracked()))))
                     >
                         "Adjust"
                     </button>
-    </div>
-                </td>
-            </tr>
-        }
+                </div>
+            </td>
+        </tr>
+    }
 }
