@@ -203,7 +203,7 @@ pub enum Notice {
     CannotStart(CannotStart),
     /// These views changed: who shows them asks again.
     ViewsChanged {
-        /// Names of projections.
+        /// Which.
         views: Vec<View>,
         /// They contain all events up to here that can be applied; a projection
         /// that cannot go on says so in its progress.

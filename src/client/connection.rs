@@ -10,7 +10,8 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::watch::Watch;
 use super::{Client, Reply, Status};
 use crate::protocol::{
-    CannotStart, FromWorker, Hello, Notice, Request, ToWorker, View, WorkerError, decode, encode,
+    CannotStart, FromWorker, Hello, MAX_MESSAGE_BYTES, Notice, Request, ToWorker, View,
+    WorkerError, decode, encode,
 };
 
 /// The script that loads the worker's WebAssembly, as the build names it.
@@ -88,10 +89,16 @@ impl Client {
     /// Starts the worker, or starts it anew.
     pub fn start(self) {
         let link = self.link();
+        // Whoever still waits was not answered by the old worker, and asks again.
         let old = {
             let mut link = link.borrow_mut();
             link.open = false;
-            link.worker.take()
+            link.queue.clear();
+            (
+                link.worker.take(),
+                std::mem::take(&mut link.waiting),
+                std::mem::take(&mut link.followers),
+            )
         };
         drop(old);
         self.status.set(Status::Starting);
@@ -120,6 +127,9 @@ impl Client {
         link.last_id = link.last_id.wrapping_add(1);
         let id = link.last_id;
         let bytes = encode(&ToWorker { id, request })?;
+        if bytes.len() > MAX_MESSAGE_BYTES {
+            return Err(WorkerError::Malformed("it is too long".to_owned()));
+        }
         link.waiting.push((id, sender));
         match (&link.worker, link.open) {
             (Some(worker), true) => worker.post(&bytes),

@@ -26,14 +26,13 @@ pub struct Workbench {
 }
 
 impl Workbench {
-    /// Measures. [`WorkerError::OutcomeUnknown`] stands for an answer that comes
-    /// later.
+    /// Measures; nothing where the answer comes later, by itself.
     pub fn run(
         &mut self,
         shop: &mut Shop,
         id: RequestId,
         bench: Bench,
-    ) -> Result<Answer, WorkerError> {
+    ) -> Option<Result<Answer, WorkerError>> {
         match bench {
             Bench::RawFlush { times } => {
                 spawn_local(async move {
@@ -44,24 +43,14 @@ impl Workbench {
                         result.map(|samples| Answer::Bench(BenchResult::Samples(samples))),
                     );
                 });
-                Err(WorkerError::OutcomeUnknown)
+                None
             }
-            Bench::PlainCommit => {
-                self.plain_commit()
-                    .map_err(|error| WorkerError::Storage(error.to_string()))?;
-                Ok(Answer::Bench(BenchResult::Done))
-            }
-            Bench::ProjectAll => project_all(shop),
-            Bench::Stats => {
-                let bytes = shop
-                    .store
-                    .size_bytes()
-                    .map_err(|error| store_error(&error))?;
-                Ok(Answer::Bench(BenchResult::Stats {
-                    events: shop.store.head(),
-                    bytes,
-                }))
-            }
+            Bench::PlainCommit => Some(match self.plain_commit() {
+                Ok(()) => Ok(Answer::Bench(BenchResult::Done)),
+                Err(error) => Err(WorkerError::Storage(error.to_string())),
+            }),
+            Bench::ProjectAll => Some(project_all(shop)),
+            Bench::Stats => Some(stats(shop)),
         }
     }
 
@@ -88,6 +77,15 @@ impl Workbench {
             .execute(["one row, as plain as can be"])?;
         plain.execute_batch("COMMIT")
     }
+}
+
+fn stats(shop: &Shop) -> Result<Answer, WorkerError> {
+    let bytes = shop
+        .store
+        .size_bytes()
+        .map_err(|error| store_error(&error))?;
+    let events = shop.store.head();
+    Ok(Answer::Bench(BenchResult::Stats { events, bytes }))
 }
 
 fn project_all(shop: &mut Shop) -> Result<Answer, WorkerError> {

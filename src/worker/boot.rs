@@ -57,6 +57,9 @@ impl From<CannotStart> for Failure {
 async fn open() -> Result<Shop, Failure> {
     locks::take_lock().await?;
     let pool = opfs::install_pool(POOL_DIRECTORY).await?;
+    // A copy that a closed tab left behind only takes room; one that cannot be
+    // removed now is removed before the next one is written.
+    let _ = journal_copy::remove_copy(&pool);
     let store = open_log().map_err(|error| log_failure(&error, &pool))?;
     let projector = match open_views(&store) {
         Ok(projector) => projector,

@@ -25,7 +25,14 @@ pub struct JournalCopy {
 impl JournalCopy {
     /// Writes a copy aside.
     pub fn prepare(shop: &Shop) -> Result<(Self, Answer), WorkerError> {
-        Self::discard(shop)?;
+        remove_copy(&shop.pool)?;
+        Self::written(shop).inspect_err(|_| {
+            // Half a copy would only keep a full device full.
+            let _ = remove_copy(&shop.pool);
+        })
+    }
+
+    fn written(shop: &Shop) -> Result<(Self, Answer), WorkerError> {
         copy_log(shop).map_err(|error| match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => WorkerError::StorageFull,
             _ => WorkerError::Storage(error.to_string()),
@@ -48,12 +55,7 @@ impl JournalCopy {
 
     /// Removes the copy.
     pub fn discard(shop: &Shop) -> Result<Answer, WorkerError> {
-        for suffix in ["", "-wal", "-journal"] {
-            shop.pool
-                .remove(&format!("{COPY_DB}{suffix}"))
-                .map_err(|error| WorkerError::Storage(error.to_string()))?;
-        }
-        Ok(Answer::Ok)
+        remove_copy(&shop.pool).map(|()| Answer::Ok)
     }
 
     /// Answers what can be asked of a journal that is not open.
@@ -93,6 +95,18 @@ impl JournalCopy {
     }
 }
 
+/// Removes the copy, or what a tab that was closed in mid-download left of one.
+///
+/// # Errors
+/// [`WorkerError::Storage`] if the pool cannot.
+pub fn remove_copy(pool: &OpfsSAHPoolUtil) -> Result<(), WorkerError> {
+    for suffix in ["", "-wal", "-journal"] {
+        pool.remove(&format!("{COPY_DB}{suffix}"))
+            .map_err(|error| WorkerError::Storage(error.to_string()))?;
+    }
+    Ok(())
+}
+
 fn copy_log(shop: &Shop) -> rusqlite::Result<()> {
     let mut copy = opfs::open(POOL_DIRECTORY, COPY_DB)?;
     copy.execute_batch(
@@ -107,6 +121,12 @@ fn copy_log(shop: &Shop) -> rusqlite::Result<()> {
 /// Step by step, since the crate's own loop sleeps between steps, which a worker
 /// cannot.
 fn copy_pages(backup: &Backup<'_, '_>) -> rusqlite::Result<()> {
-    while backup.step(PAGES_A_STEP)? != StepResult::Done {}
-    Ok(())
+    loop {
+        match backup.step(PAGES_A_STEP)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {}
+            // One thread and one connection: nobody can be in the way.
+            _ => return Err(rusqlite::Error::InvalidQuery),
+        }
+    }
 }

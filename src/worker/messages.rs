@@ -31,6 +31,13 @@ pub fn post(message: &FromWorker) {
     let _ = scope().post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
 }
 
+/// Ends this worker, and says why. The page starts another one, which reads the
+/// file, and sends again what was not answered.
+pub fn end(reason: &str) {
+    notify(Notice::Stopped(reason.to_owned()));
+    scope().close();
+}
+
 /// An answer.
 pub fn answer(id: RequestId, result: Result<Answer, WorkerError>) {
     post(&FromWorker::Answer(id, result));

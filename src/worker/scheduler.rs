@@ -191,7 +191,7 @@ impl Inner {
                     if step.events > 0 {
                         self.dirty.add(View::Journal);
                     }
-                    self.stalled = step.events == 0;
+                    self.stalled = step.events == 0 && step.at_head;
                     self.views_full = false;
                 }
                 // Until it works again, screens show what they have.
@@ -258,16 +258,19 @@ impl Inner {
                 self.copy = None;
                 JournalCopy::discard(shop)
             }
+            Request::VerifyChain if self.check.is_some() => Err(WorkerError::File(
+                "the chain is being verified already".to_owned(),
+            )),
             Request::VerifyChain => {
                 self.check = Some(ChainCheck::new(id, shop));
                 return;
             }
-            Request::Bench(bench) => self.bench.run(shop, id, bench),
+            Request::Bench(bench) => match self.bench.run(shop, id, bench) {
+                Some(result) => result,
+                None => return,
+            },
         };
-        // A bench that is still measuring answers later, by itself.
-        if !matches!(result, Err(WorkerError::OutcomeUnknown)) {
-            answer(id, result);
-        }
+        answer(id, result);
     }
 
     fn start_import(

@@ -3,6 +3,7 @@
 use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
 
 use super::environment::BrowserEnvironment;
+use super::messages;
 use crate::application::{
     CommandBus, CommandEnvelope, CommandError, CommandOutcome, OpenShop, demo,
 };
@@ -55,6 +56,11 @@ impl Shop {
     pub fn execute_all(&mut self, commands: &[CommandEnvelope]) -> Vec<Outcome> {
         match self.try_group(commands) {
             Ok(outcomes) => outcomes,
+            // This worker has ended; the next one will know.
+            Err(StoreError::CommitUnknown(_)) => commands
+                .iter()
+                .map(|_| Err(WorkerError::OutcomeUnknown))
+                .collect(),
             // The group failed as a whole: each alone, so that one which the
             // storage cannot take does not keep the others out.
             Err(_) if commands.len() > 1 => commands
@@ -96,8 +102,11 @@ impl Shop {
     /// Makes the open transaction durable.
     pub fn commit(&mut self, head_before: u64) -> Result<(), StoreError> {
         let committed = self.store.commit();
-        if committed.is_err() {
+        if let Err(error) = &committed {
             self.bus.forget();
+            if let StoreError::CommitUnknown(_) = error {
+                messages::end(&error.to_string());
+            }
         }
         self.since_checkpoint += self.store.head().saturating_sub(head_before);
         committed
