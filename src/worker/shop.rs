@@ -195,6 +195,7 @@ pub fn to_worker_error(error: CommandError) -> WorkerError {
         CommandError::Refused(rule) => WorkerError::Refused(rule),
         CommandError::Store(error) => store_error(&error),
         CommandError::Conflict(error) => WorkerError::Storage(error.to_string()),
+        CommandError::Rejected(error) => WorkerError::Storage(error.to_string()),
         CommandError::Codec(error) => WorkerError::Storage(error.to_string()),
     }
 }
