@@ -1,5 +1,6 @@
 //! What `make bench` drives, on the page: only there with `?bench` in the address.
 
+use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect};
@@ -121,8 +122,8 @@ async fn commands(client: Client, times: u32) -> BenchAnswer {
     Ok(samples(&milliseconds))
 }
 
-/// Waits until every screen shows what was just done, so that the next command
-/// meets a till at rest, as a cashier's does.
+/// Waits until every screen has painted what was just done, so that the next
+/// command meets a till at rest, as a cashier's does.
 async fn settle(client: Client, position: u64) {
     client.wait_until(position).await;
     let mut quiet_turns = 0;
@@ -134,6 +135,18 @@ async fn settle(client: Client, position: u64) {
             0
         };
     }
+    // The second frame begins when the first is painted.
+    next_frame().await;
+    next_frame().await;
+}
+
+async fn next_frame() {
+    let (sender, receiver) = oneshot::channel();
+    request_animation_frame(move || {
+        let _ = sender.send(());
+    });
+    // A page that goes away paints no more.
+    let _ = receiver.await;
 }
 
 async fn some_product(client: Client) -> Result<ProductId, WorkerError> {
