@@ -56,8 +56,7 @@ fn words(reason: CannotStart) -> Words {
         },
         CannotStart::JournalDamaged(details) => Words {
             title: "The journal cannot be opened",
-            text: "Its file is not what Daybook wrote, so it is left exactly as it is and nothing \
-                   is written to it. Download it now and keep it: what is in it can be examined, \
+            text: "Its file is not what Daybook wrote, so nothing more is recorded in it. Download it now and keep it: what is in it can be examined, \
                    and often be saved.",
             details,
             next: Next::Download,
