@@ -70,7 +70,8 @@ pub fn Modal(
     }
 }
 
-/// Unmounting a dialog gives the focus to nobody; it belongs where it was before.
+/// Unmounting a dialog gives the focus to nobody; it belongs where it was before,
+/// or to the screen where that is not there any more or has nothing to do.
 fn give_focus_back() {
     let before = document()
         .active_element()
@@ -79,9 +80,17 @@ fn give_focus_back() {
     on_cleanup(move || {
         let before = before.try_get_value().flatten();
         spawn(async move {
-            if let Some(element) = before.filter(|element| element.is_connected()) {
+            let is_there = |element: &HtmlElement| {
+                element.is_connected() && element.matches(":not(body, :disabled)") == Ok(true)
+            };
+            if let Some(element) = before.filter(is_there).or_else(screen) {
                 let _ = element.focus();
             }
         });
     });
+}
+
+fn screen() -> Option<HtmlElement> {
+    let main = document().query_selector("main").ok().flatten()?;
+    main.dyn_into().ok()
 }

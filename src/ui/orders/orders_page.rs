@@ -86,7 +86,7 @@ pub fn OrdersPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeader title="Orders">
-                <SearchField label="Search by number or receipt" value=search />
+                <SearchField label="Find an order" value=search />
                 <StatusFilter status />
             </PageHeader>
             <OrdersTable rows total />

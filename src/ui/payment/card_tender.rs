@@ -1,5 +1,6 @@
 //! Card: the terminal takes the money, the till records that it did.
 
+use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::numpad::Numpad;
@@ -30,6 +31,8 @@ pub fn CardTender(paying: Paying) -> impl IntoView {
 #[component]
 pub fn CardAmount(paying: Paying) -> impl IntoView {
     let format = use_format();
+    let input = NodeRef::<Input>::new();
+    paying.focus_once(input);
     let amount = memo(move || {
         let text = paying.typed.get();
         if text.trim().is_empty() {
@@ -72,6 +75,7 @@ pub fn CardAmount(paying: Paying) -> impl IntoView {
             <label class="amount-row">
                 <span>"Amount"</span>
                 <input
+                    node_ref=input
                     type="text"
                     inputmode="none"
                     autocomplete="off"

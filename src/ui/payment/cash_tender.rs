@@ -1,5 +1,6 @@
 //! Cash: one tap where the amount is a usual one, else the numpad.
 
+use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::numpad::Numpad;
@@ -55,6 +56,8 @@ fn short_money(text: &str) -> String {
 #[component]
 pub fn CashAmount(paying: Paying) -> impl IntoView {
     let format = use_format();
+    let input = NodeRef::<Input>::new();
+    paying.focus_once(input);
     let received = memo(move || {
         let text = paying.typed.get();
         if text.trim().is_empty() {
@@ -91,6 +94,7 @@ pub fn CashAmount(paying: Paying) -> impl IntoView {
             <label class="amount-row">
                 <span>"Received"</span>
                 <input
+                    node_ref=input
                     type="text"
                     inputmode="none"
                     autocomplete="off"

@@ -1,5 +1,6 @@
 //! What is to pay, and how.
 
+use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::card_tender::{CardAmount, CardTender};
@@ -39,6 +40,8 @@ pub struct Paying {
     pub busy: RwSignal<bool>,
     /// Why the last one was not taken.
     pub error: RwSignal<Option<String>>,
+    /// Whether the amount was given the focus.
+    focused: StoredValue<bool>,
 }
 
 impl Paying {
@@ -51,7 +54,19 @@ impl Paying {
             reference: RwSignal::new(String::new()),
             busy: RwSignal::new(false),
             error: RwSignal::new(None),
+            focused: StoredValue::new(false),
         }
+    }
+
+    /// The first amount that is shown takes the focus, so that it can be typed at
+    /// once; choosing another method must not take the focus from the choice.
+    pub fn focus_once(self, input: NodeRef<Input>) {
+        input.on_load(move |input| {
+            if !self.focused.get_value() {
+                self.focused.set_value(true);
+                let _ = input.focus();
+            }
+        });
     }
 
     /// What is due, by the method that is chosen: cash may be rounded.
@@ -175,7 +190,6 @@ fn MethodChoice(paying: Paying) -> impl IntoView {
                 <input
                     type="radio"
                     name="method"
-                    autofocus=method == Method::Cash
                     prop:checked=flag(move || paying.method.get() == method)
                     on:change=move |_| {
                         paying.method.set(method);

@@ -64,7 +64,7 @@ pub fn ProductsPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeader title="Products">
-                <SearchField label="Search by name, code or barcode" value=search />
+                <SearchField label="Find a product" value=search />
                 <button
                     type="button"
                     class="chip"
@@ -165,7 +165,7 @@ fn ProductsTable(
                 <td dir="auto" class="wide">
                     {row.category}
                 </td>
-                <td class="wide">{row.sku}</td>
+                <td class="wide code">{row.sku}</td>
                 <td class="number wide">{tax.flatten()}</td>
                 <td class="number wide">{stock}</td>
                 <td class="number strong">{price}</td>

@@ -27,7 +27,7 @@ pub fn Shell() -> impl IntoView {
         <Router>
             <div class="shell">
                 <Rail />
-                <main class="screen">
+                <main class="screen" tabindex="-1">
                     <FlatRoutes fallback=|| view! { <NotFoundPage /> }>
                         <Route path=path!("/") view=|| view! { <Redirect path="/sell" /> } />
                         <Route path=path!("/sell") view=SellPage />

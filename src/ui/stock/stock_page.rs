@@ -59,7 +59,7 @@ pub fn StockPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageHeader title="Stock">
-                <SearchField label="Search by name, code or barcode" value=search />
+                <SearchField label="Find a product" value=search />
             </PageHeader>
             <StockTable page doing />
             <ShowMore
