@@ -214,6 +214,18 @@ ensure_browser() {
     chromium chromium-driver
 }
 
+# Clones share one target directory for the dependencies' sake. Cargo tells this crate's own
+# artifacts apart by time alone, so those of another clone must not pass for ours.
+forget_other_clone() {
+  local mark="$CARGO_TARGET_DIR/.daybook-clone"
+  if [ "$(cat "$mark" 2>/dev/null)" != "$PWD" ]; then
+    rm -rf "$CARGO_TARGET_DIR"/*/.fingerprint/daybook-* "$CARGO_TARGET_DIR"/*/*/.fingerprint/daybook-*
+    mkdir -p "$CARGO_TARGET_DIR"
+    echo "$PWD" >"$mark"
+  fi
+}
+
+forget_other_clone
 ensure_c_compiler
 ensure_rust
 ensure_clang_for_wasm
