@@ -5,10 +5,9 @@ use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 
-use super::Client;
+use super::{Client, spawn};
 use crate::application::Command;
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
@@ -62,7 +61,7 @@ fn promise_of(answer: LocalBoxFuture<'static, BenchAnswer>) -> Promise {
     let mut answer = Some(answer);
     Promise::new(&mut |resolve: Function, reject: Function| {
         let Some(answer) = answer.take() else { return };
-        spawn_local(async move {
+        spawn(async move {
             let _ = match answer.await {
                 Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),
                 Err(error) => reject.call1(

@@ -2,9 +2,8 @@
 
 use futures::channel::oneshot;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::{Client, Reply, new_id};
+use super::{Client, Reply, new_id, spawn};
 use crate::application::{Command, CommandEnvelope, CommandOutcome, OpenShop};
 use crate::protocol::{Answer, Request, WorkerError};
 
@@ -69,7 +68,7 @@ impl Client {
         self.pending.update(|count| *count += 1);
         let mut reply =
             Box::pin(self.request(request.clone())) as futures::future::LocalBoxFuture<_>;
-        spawn_local(async move {
+        spawn(async move {
             let mut attempts = 1;
             let result = loop {
                 match reply.await {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::watch::Watch;
-use super::{Client, Reply, Status};
+use super::{Client, Reply, Status, spawn};
 use crate::protocol::{
     CannotStart, FromWorker, Hello, MAX_MESSAGE_BYTES, Notice, Request, ToWorker, View,
     WorkerError, decode, encode,
@@ -255,7 +255,7 @@ impl Client {
         };
         drop((waiting, followers));
         // This may run inside one of its listeners, which must outlive the call.
-        leptos::task::spawn_local(async move { drop(worker) });
+        spawn(async move { drop(worker) });
         self.status.set(Status::Stopped(reason));
     }
 }

@@ -4,9 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::{Client, Status};
+use super::{Client, Status, spawn};
 use crate::protocol::{Answer, Query, Request, View, WorkerError};
 
 /// What is done with the answer to a query.
@@ -63,7 +62,7 @@ impl Client {
             *asking.wanted.borrow_mut() = query().filter(|_| ready);
             asking.dirty.set(true);
             if !asking.in_flight.get() {
-                spawn_local(self.ask(Rc::clone(&asking), Rc::clone(&show)));
+                spawn(self.ask(Rc::clone(&asking), Rc::clone(&show)));
             }
         });
     }

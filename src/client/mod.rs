@@ -18,6 +18,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -134,6 +135,12 @@ impl Default for Client {
 #[must_use]
 pub fn use_client() -> Client {
     expect_context()
+}
+
+/// Runs `task` by itself. Boxed, so that the page holds the machinery once.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    let task: LocalBoxFuture<'static, ()> = Box::pin(task);
+    leptos::task::spawn_local(task);
 }
 
 /// A new identifier, ordered by time.

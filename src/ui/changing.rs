@@ -4,7 +4,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::SharedReactiveFunction;
 
@@ -77,11 +76,6 @@ pub fn effect(run: impl FnMut() + 'static) {
 
 fn boxed_effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_| run());
-}
-
-/// Runs `task` by itself.
-pub fn spawn(task: impl Future<Output = ()> + 'static) {
-    leptos::task::spawn_local(Box::pin(task) as LocalBoxFuture<'static, ()>);
 }
 
 /// A part of the page that changes as a whole.

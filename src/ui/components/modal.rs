@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::ui::changing::spawn;
+use crate::client::spawn;
 use crate::ui::handlers::tap;
 
 /// A modal dialog. The parent mounts it to open it and unmounts it on `on_close`.

@@ -6,9 +6,9 @@ use super::entry_row::EntryRow;
 use super::names::ProductNames;
 use super::projections::Projections;
 use super::verify_chain::VerifyChain;
-use crate::client::use_client;
+use crate::client::{spawn, use_client};
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{effect, list, memo, part_if, spawn};
+use crate::ui::changing::{effect, list, memo, part_if};
 use crate::ui::components::{EmptyState, PageHeader, ShowMore, use_toasts};
 use crate::views::JournalEntry;
 
@@ -34,22 +34,15 @@ pub fn JournalPage() -> impl IntoView {
             _ => None,
         },
     );
-    let entries = memo(move || {
-        joined(
-            newest.with(|page| {
-                page.as_ref()
-                    .map_or_else(Vec::new, |page| page.entries.clone())
-            }),
-            older.get(),
-        )
-    });
-    effect(move || entries.with(|entries| names.look_up(entries)));
-    let has_more = memo(move || {
-        entries.with(|entries| entries.last().is_some_and(|entry| entry.position > 1))
-    });
+    let entries = move || {
+        let newest = newest.with(|page| page.as_ref().map(|page| page.entries.clone()));
+        joined(newest.unwrap_or_default(), older.get())
+    };
+    effect(move || names.look_up(&entries()));
+    let has_more = memo(move || entries().last().is_some_and(|entry| entry.position > 1));
     let is_known = memo(move || newest.with(Option::is_some));
     let more = move || {
-        let shown = entries.get_untracked();
+        let shown = untrack(entries);
         let before = shown.last().map(|entry| entry.position);
         spawn(async move {
             let query = Query::Journal {
@@ -76,13 +69,13 @@ pub fn JournalPage() -> impl IntoView {
             </PageHeader>
             <ol class="entries" aria-label="Events">
                 {list(
-                    move || entries.get(),
+                    entries,
                     |entry| entry.position.to_string(),
                     move |entry| view! { <EntryRow entry names /> },
                 )}
             </ol>
             {part_if(
-                move || is_known.get() && entries.with(Vec::is_empty),
+                move || is_known.get() && entries().is_empty(),
                 move || view! {
                     <EmptyState
                         icon=icondata::LuNotebookText

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::client::Client;
+use crate::client::{Client, spawn};
 use crate::domain::ids::ProductId;
 use crate::protocol::{Answer, Query};
-use crate::ui::changing::spawn;
 use crate::views::JournalEntry;
 
 use super::payload::Payload;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::client::use_client;
+use crate::client::{spawn, use_client};
 use crate::protocol::{Answer, Request};
-use crate::ui::changing::{is, part, spawn, text};
+use crate::ui::changing::{is, part, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;

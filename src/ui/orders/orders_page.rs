@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::status_badge::{StatusBadge, status_words};
-use crate::client::use_client;
+use crate::client::{spawn, use_client};
 use crate::domain::order::OrderStatus;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{effect, list, memo, part_if, spawn, text};
+use crate::ui::changing::{effect, list, memo, part_if, text};
 use crate::ui::components::{EmptyState, PageHeader, SearchField, ShowMore, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
@@ -47,28 +47,20 @@ pub fn OrdersPage() -> impl IntoView {
         live_rows.set(PAGE_ROWS);
         older.set(Vec::new());
     });
-    let rows = memo(move || {
-        let mut rows = page.with(|page| {
-            page.as_ref()
-                .map_or_else(Vec::new, |page| page.rows.clone())
-        });
-        rows.extend(older.get());
-        rows
-    });
-    let total = memo(move || page.with(|page| page.as_ref().map(|page| page.total)));
     let has_more = memo(move || {
-        let shown = rows.with(Vec::len);
-        total.get().is_some_and(|total| shown < total as usize)
+        let shown = shown_rows(page, older).len();
+        page.with(|page| {
+            page.as_ref()
+                .is_some_and(|page| shown < page.total as usize)
+        })
     });
     let more = move || {
         if live_rows.get_untracked() < MAX_LIVE_ROWS {
             live_rows.update(|rows| *rows = (*rows + PAGE_ROWS).min(MAX_LIVE_ROWS));
             return;
         }
-        let after = rows.with_untracked(|rows| {
-            rows.last()
-                .map(|row| (row.order_date_ms, row.order_id.clone()))
-        });
+        let last = untrack(|| shown_rows(page, older).pop());
+        let after = last.map(|row| (row.order_date_ms, row.order_id));
         let filter = OrderFilter {
             after,
             ..untrack(filter)
@@ -89,10 +81,18 @@ pub fn OrdersPage() -> impl IntoView {
                 <SearchField label="Find an order" value=search />
                 <StatusFilter status />
             </PageHeader>
-            <OrdersTable rows total />
+            <OrdersTable page older />
             <ShowMore visible=has_more on_more=more />
         </div>
     }
+}
+
+/// The newest, and what was asked for beyond them.
+fn shown_rows(page: Signal<Option<OrderPage>>, older: RwSignal<Vec<OrderRow>>) -> Vec<OrderRow> {
+    let newest = page.with(|page| page.as_ref().map(|page| page.rows.clone()));
+    let mut rows = newest.unwrap_or_default();
+    older.with(|older| rows.extend_from_slice(older));
+    rows
 }
 
 #[component]
@@ -120,7 +120,7 @@ fn StatusFilter(status: RwSignal<Option<OrderStatus>>) -> impl IntoView {
 }
 
 #[component]
-fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl IntoView {
+fn OrdersTable(page: Signal<Option<OrderPage>>, older: RwSignal<Vec<OrderRow>>) -> impl IntoView {
     let format = use_format();
     let row = move |row: OrderRow| {
         let href = format!("/orders/{}", row.order_id);
@@ -148,7 +148,8 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
     // A row is made anew when what may change in it has changed.
     let key =
         |row: &OrderRow| format!("{} {} {}", row.order_id, row.status, row.total_amount_minor);
-    let is_empty = memo(move || total.get() == Some(0));
+    let is_empty =
+        memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
     view! {
         <div class="table-card">
             <table aria-label="Orders">
@@ -164,7 +165,7 @@ fn OrdersTable(rows: Memo<Vec<OrderRow>>, total: Memo<Option<u32>>) -> impl Into
                     </tr>
                 </thead>
                 <tbody>
-                    {list(move || rows.get(), key, row)}
+                    {list(move || shown_rows(page, older), key, row)}
                 </tbody>
             </table>
             {part_if(

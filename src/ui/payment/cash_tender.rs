@@ -15,10 +15,10 @@ use crate::ui::handlers::{sent, tap};
 #[component]
 pub fn CashTender(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let notes = memo(move || {
+    let notes = move || {
         let currency = format.currency();
         quick_cash(paying.due_minor(), currency.code(), currency.decimals())
-    });
+    };
     let key = move |tendered_minor: i64| {
         view! {
             <button
@@ -42,7 +42,7 @@ pub fn CashTender(paying: Paying) -> impl IntoView {
                 "Exact cash"
                 <span>{text(move || format.money(paying.due_minor()))}</span>
             </button>
-            {part(move || notes.get().into_iter().map(key).collect_view())}
+            {part(move || notes().into_iter().map(key).collect_view())}
         </div>
     }
 }

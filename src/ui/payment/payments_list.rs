@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::method_words;
 use super::pay_step::Paying;
 use crate::application::Command;
-use crate::ui::changing::{is, memo, part};
+use crate::ui::changing::{is, part};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
 use crate::views::OrderPayment;
@@ -17,7 +17,7 @@ const REASON: &str = "Given back at the till";
 #[component]
 pub fn PaymentsList(paying: Paying) -> impl IntoView {
     let format = use_format();
-    let payments = memo(move || {
+    let payments = move || {
         paying.order.with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
                 let stands = |payment: &&OrderPayment| payment.voided.is_none();
@@ -29,7 +29,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
                     .collect::<Vec<_>>()
             })
         })
-    });
+    };
     let give_back = move |payment: &OrderPayment| {
         let payment_id = payment.payment_id.clone();
         paying.run(move |order| Command::VoidPayment {
@@ -62,7 +62,7 @@ pub fn PaymentsList(paying: Paying) -> impl IntoView {
         }
     };
     part(move || {
-        let payments = payments.get();
+        let payments = payments();
         if payments.is_empty() {
             view! {
                 <p class="pay-hint">

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::product_form::{ProductForm, UNITS};
 use crate::application::Command;
-use crate::client::{Client, use_client};
+use crate::client::{Client, spawn, use_client};
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::protocol::{Answer, Query, View, WorkerError};
-use crate::ui::changing::{is, memo, part, part_if, spawn, text};
+use crate::ui::changing::{is, memo, part, part_if, text};
 use crate::ui::components::{Field, FormError, Modal, SelectField, TextArea, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::{sent, tap};

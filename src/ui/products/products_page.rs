@@ -114,12 +114,12 @@ fn ProductsTable(
 ) -> impl IntoView {
     let format = use_format();
     let shop = use_shop();
-    let rows = memo(move || {
+    let rows = move || {
         page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
         })
-    });
+    };
     let is_empty =
         memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
     // A row is made anew when anything in it changes.
@@ -186,7 +186,7 @@ fn ProductsTable(
                     </tr>
                 </thead>
                 <tbody>
-                    {list(move || rows.get(), key, row)}
+                    {list(rows, key, row)}
                 </tbody>
             </table>
             {part_if(

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::application::Command;
-use crate::client::use_client;
+use crate::client::{spawn, use_client};
 use crate::domain::ids::OrderId;
-use crate::ui::changing::{spawn, text};
+use crate::ui::changing::text;
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::handlers::{sent, tap};
 

@@ -81,7 +81,7 @@ fn CartLines() -> impl IntoView {
     let till = use_till();
     let scroller = NodeRef::<Ul>::new();
     let selected = RwSignal::new(None::<LineId>);
-    let line_ids = memo(move || {
+    let line_ids = move || {
         till.order().with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
                 order
@@ -91,10 +91,10 @@ fn CartLines() -> impl IntoView {
                     .collect::<Vec<_>>()
             })
         })
-    });
+    };
     // A new line comes into view, at the end, and moves nothing else.
     Effect::new(move |before: Option<usize>| {
-        let count = line_ids.with(Vec::len);
+        let count = line_ids().len();
         if before.is_some_and(|before| count > before)
             && let Some(list) = scroller.get_untracked()
         {
@@ -105,12 +105,12 @@ fn CartLines() -> impl IntoView {
     view! {
         <ul class="cart-lines" node_ref=scroller aria-live="polite" aria-relevant="additions text">
             {list(
-                move || line_ids.get(),
+                line_ids,
                 LineId::to_string,
                 move |line_id| view! { <CartLine line_id selected /> },
             )}
             {part_if(
-                move || line_ids.with(Vec::is_empty),
+                move || line_ids().is_empty(),
                 move || view! {
                     <li class="cart-empty">
                         <Icon icon=icondata::LuShoppingCart size_px=28 />
@@ -127,7 +127,7 @@ fn CartFoot() -> impl IntoView {
     let till = use_till();
     let format = use_format();
     let is_empty = memo(move || till.order().with(Option::is_none));
-    let paid = memo(move || figure(till, |order| order.paid_minor));
+    let paid = move || figure(till, |order| order.paid_minor);
     let tax_words = move || {
         till.order().with(|order| {
             let taxes = order.as_ref().map(|order| &order.taxes[..]).unwrap_or(&[]);
@@ -150,11 +150,11 @@ fn CartFoot() -> impl IntoView {
         })
     };
     let paid_rows = move || {
-        (paid.get() != 0).then(|| {
+        (paid() != 0).then(|| {
             view! {
                 <div class="sum-row paid">
                     <span>"Paid already"</span>
-                    <span>{format.money(paid.get())}</span>
+                    <span>{format.money(paid())}</span>
                 </div>
             }
         })

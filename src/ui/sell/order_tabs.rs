@@ -14,10 +14,10 @@ use crate::views::OpenOrder;
 pub fn OrderTabs() -> impl IntoView {
     let till = use_till();
     let format = use_format();
-    let orders = memo(move || till.open_orders().get().unwrap_or_default());
+    let orders = move || till.open_orders().get().unwrap_or_default();
     let has_begun = memo(move || {
         let current = till.current().get();
-        orders.with(|orders| orders.iter().any(|order| order.order_id == current))
+        orders().iter().any(|order| order.order_id == current)
     });
     let tab = move |order: OpenOrder| {
         let id = order.order_id.clone();
@@ -28,10 +28,8 @@ pub fn OrderTabs() -> impl IntoView {
         let total = {
             let id = id.clone();
             move || {
-                orders.with(|orders| {
-                    let order = orders.iter().find(|order| order.order_id == id)?;
-                    Some(format.money(order.total_minor))
-                })
+                let order = orders().into_iter().find(|order| order.order_id == id)?;
+                Some(format.money(order.total_minor))
             }
         };
         view! {
@@ -48,7 +46,7 @@ pub fn OrderTabs() -> impl IntoView {
     };
     view! {
         <div class="tabs" role="group" aria-label="Open orders">
-            {list(move || orders.get(), |order| order.order_id.to_string(), tab)}
+            {list(orders, |order| order.order_id.to_string(), tab)}
             {part_if(
                 move || !has_begun.get(),
                 move || view! {

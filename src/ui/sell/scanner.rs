@@ -8,11 +8,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::till::Till;
-use crate::client::Client;
+use crate::client::{Client, spawn};
 use crate::domain::ids::ProductId;
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query};
-use crate::ui::changing::spawn;
 use crate::ui::components::Toasts;
 use crate::views::{ProductFilter, ProductRow};
 

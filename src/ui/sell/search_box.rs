@@ -5,10 +5,10 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use super::till::use_till;
-use crate::client::use_client;
+use crate::client::{spawn, use_client};
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query};
-use crate::ui::changing::{part_if, spawn};
+use crate::ui::changing::part_if;
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::handlers::tap;
 use crate::views::ProductFilter;

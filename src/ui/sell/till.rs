@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 
 use crate::application::Command;
-use crate::client::{Client, new_id};
+use crate::client::{Client, new_id, spawn};
 use crate::domain::ids::{LineId, OrderId, ProductId};
 use crate::domain::order::OrderStatus;
 use crate::domain::quantity::Quantity;
 use crate::protocol::{Answer, Query, View};
-use crate::ui::changing::{effect, memo, spawn};
+use crate::ui::changing::{effect, memo};
 use crate::ui::components::{Toasts, forget, recall, remember, use_toasts};
 use crate::views::{OpenOrder, OrderDetail};
 

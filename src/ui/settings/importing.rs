@@ -5,11 +5,10 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::client::Client;
+use crate::client::{Client, spawn};
 use crate::protocol::{
     Answer, ImportSummary, MAX_MESSAGE_BYTES, Request, SalesFile, SalesInspection, WorkerError,
 };
-use crate::ui::changing::spawn;
 use crate::ui::components::{Toasts, use_toasts};
 
 /// Where an import stands.

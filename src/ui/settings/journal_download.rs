@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use crate::client::{Client, use_client};
+use crate::client::{Client, spawn, use_client};
 use crate::protocol::{Answer, Request, WorkerError};
-use crate::ui::changing::{is, memo, part, spawn};
+use crate::ui::changing::{is, memo, part};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::handlers::tap;
 

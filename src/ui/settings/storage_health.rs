@@ -5,7 +5,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
 
-use crate::ui::changing::{part_if, spawn, text};
+use crate::client::spawn;
+use crate::ui::changing::{part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;

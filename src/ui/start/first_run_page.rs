@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::mark::Mark;
 use super::new_shop_form::{NewShopForm, Wishes, open_shop};
-use crate::client::use_client;
-use crate::ui::changing::{is, part, spawn, text};
+use crate::client::{spawn, use_client};
+use crate::ui::changing::{is, part, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::browser_locale;
 use crate::ui::handlers::tap;

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::application::Command;
-use crate::client::use_client;
+use crate::client::{spawn, use_client};
 use crate::domain::product::ProductCommand;
-use crate::ui::changing::{is, spawn};
+use crate::ui::changing::is;
 use crate::ui::components::{Field, FormError, Modal, sentence, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::sent;

@@ -89,18 +89,19 @@ fn unit_words(unit: Unit) -> &'static str {
 
 #[component]
 fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -> impl IntoView {
-    let rows = memo(move || {
+    let rows = move || {
         page.with(|page| {
             page.as_ref()
                 .map_or_else(Vec::new, |page| page.rows.clone())
         })
-    });
+    };
     let is_empty =
         memo(move || page.with(|page| page.as_ref().is_some_and(|page| page.total == 0)));
     // The row stays while its figures change.
     let live_row = move |first: StockRow| {
         let row = Memo::new(move |last: Option<&StockRow>| {
-            rows.with(|rows| {
+            page.with(|page| {
+                let rows = page.as_ref().map_or(&[][..], |page| &page.rows);
                 let same = |row: &&StockRow| row.product_id == first.product_id;
                 rows.iter().find(same).or(last).unwrap_or(&first).clone()
             })
@@ -123,7 +124,7 @@ fn StockTable(page: Signal<Option<StockRows>>, doing: RwSignal<Option<Doing>>) -
                     </tr>
                 </thead>
                 <tbody>
-                    {list(move || rows.get(), |row| row.product_id.to_string(), live_row)}
+                    {list(rows, |row| row.product_id.to_string(), live_row)}
                 </tbody>
             </table>
             {part_if(
