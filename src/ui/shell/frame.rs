@@ -17,6 +17,11 @@ use crate::ui::settings::{Importing, SettingsPage};
 use crate::ui::shift::ShiftPage;
 use crate::ui::stock::StockPage;
 
+/// A screen as a plain function, so that all routes are of one kind.
+fn screen(view: fn() -> AnyView) -> fn() -> AnyView {
+    view
+}
+
 /// The frame, once there is a shop.
 #[component]
 pub fn Shell() -> impl IntoView {
@@ -29,17 +34,17 @@ pub fn Shell() -> impl IntoView {
                 <Rail />
                 <main class="screen" tabindex="-1">
                     <FlatRoutes fallback=|| view! { <NotFoundPage /> }>
-                        <Route path=path!("/") view=|| view! { <Redirect path="/sell" /> } />
-                        <Route path=path!("/sell") view=SellPage />
-                        <Route path=path!("/orders") view=OrdersPage />
-                        <Route path=path!("/orders/:id") view=OrderPage />
-                        <Route path=path!("/products") view=ProductsPage />
-                        <Route path=path!("/stock") view=StockPage />
-                        <Route path=path!("/customers") view=CustomersPage />
-                        <Route path=path!("/shift") view=ShiftPage />
-                        <Route path=path!("/reports") view=ReportsPage />
-                        <Route path=path!("/journal") view=JournalPage />
-                        <Route path=path!("/settings") view=SettingsPage />
+                        <Route path=path!("/") view=screen(|| view! { <Redirect path="/sell" /> }.into_any()) />
+                        <Route path=path!("/sell") view=screen(|| view! { <SellPage /> }.into_any()) />
+                        <Route path=path!("/orders") view=screen(|| view! { <OrdersPage /> }.into_any()) />
+                        <Route path=path!("/orders/:id") view=screen(|| view! { <OrderPage /> }.into_any()) />
+                        <Route path=path!("/products") view=screen(|| view! { <ProductsPage /> }.into_any()) />
+                        <Route path=path!("/stock") view=screen(|| view! { <StockPage /> }.into_any()) />
+                        <Route path=path!("/customers") view=screen(|| view! { <CustomersPage /> }.into_any()) />
+                        <Route path=path!("/shift") view=screen(|| view! { <ShiftPage /> }.into_any()) />
+                        <Route path=path!("/reports") view=screen(|| view! { <ReportsPage /> }.into_any()) />
+                        <Route path=path!("/journal") view=screen(|| view! { <JournalPage /> }.into_any()) />
+                        <Route path=path!("/settings") view=screen(|| view! { <SettingsPage /> }.into_any()) />
                     </FlatRoutes>
                 </main>
             </div>
