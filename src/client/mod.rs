@@ -40,7 +40,7 @@ const VIEWS: [View; 5] = [
 pub struct Client {
     link: StoredValue<Rc<RefCell<Link>>, LocalStorage>,
     status: RwSignal<Status>,
-    pending: RwSignal<usize>,
+    pending: RwSignal<u64>,
     projected: RwSignal<u64>,
     changes: StoredValue<[RwSignal<u64>; VIEWS.len()]>,
     import: RwSignal<Option<ImportProgress>>,
@@ -87,7 +87,7 @@ impl Client {
 
     /// How many commands are on their way.
     #[must_use]
-    pub fn pending(self) -> Signal<usize> {
+    pub fn pending(self) -> Signal<u64> {
         self.pending.into()
     }
 

@@ -9,12 +9,6 @@ use crate::ui::components::{Icon, use_toasts};
 use crate::ui::format::use_format;
 use crate::ui::handlers::tap;
 
-#[derive(Clone)]
-enum Verdict {
-    Holds { events: u64 },
-    Broken { position: u64, reason: String },
-}
-
 /// The button, and what it found.
 #[component]
 pub fn VerifyChain() -> impl IntoView {
@@ -22,44 +16,45 @@ pub fn VerifyChain() -> impl IntoView {
     let format = use_format();
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
-    let verdict = RwSignal::new(None::<Verdict>);
+    let holds = RwSignal::new(false);
+    let verdict = RwSignal::new(None::<String>);
     let verify = move || {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         spawn(async move {
-            let found = match client.request(Request::VerifyChain).await {
-                Ok(Answer::ChainHolds { events }) => Some(Verdict::Holds { events }),
-                Ok(Answer::ChainBroken { position, reason }) => {
-                    Some(Verdict::Broken { position, reason })
+            let found = client.request(Request::VerifyChain).await;
+            busy.try_set(false);
+            holds.try_set(matches!(found, Ok(Answer::ChainHolds { .. })));
+            verdict.try_set(match found {
+                Ok(Answer::ChainHolds { events }) => {
+                    Some(format!("Chain verified to {}", format.count(events)))
                 }
+                Ok(Answer::ChainBroken { position, reason }) => Some(format!(
+                    "Changed from outside at {}: {reason}",
+                    format.count(position)
+                )),
                 Ok(_) => None,
                 Err(error) => {
                     toasts.fail(error);
                     None
                 }
-            };
-            busy.try_set(false);
-            verdict.try_set(found);
+            });
         });
     };
     let chip = move || {
-        verdict.get().map(|verdict| match verdict {
-            Verdict::Holds { events } => view! {
-                <span class="verdict good" role="status">
-                    <Icon icon=icondata::LuCheck size_px=18 />
-                    {format!("Chain verified to {}", format.count(events))}
-                </span>
-            }
-            .into_any(),
-            Verdict::Broken { position, reason } => view! {
-                <span class="verdict bad" role="alert" dir="auto">
-                    <Icon icon=icondata::LuTriangleAlert size_px=18 />
-                    {format!("Changed from outside at {}: {reason}", format.count(position))}
-                </span>
-            }
-            .into_any(),
+        let words = verdict.get()?;
+        let (class, role, icon) = if holds.get_untracked() {
+            ("verdict good", "status", icondata::LuCheck)
+        } else {
+            ("verdict bad", "alert", icondata::LuTriangleAlert)
+        };
+        Some(view! {
+            <span class=class role=role dir="auto">
+                <Icon icon size_px=18 />
+                {words}
+            </span>
         })
     };
     view! {

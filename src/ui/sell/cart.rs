@@ -80,7 +80,7 @@ pub fn Cart() -> impl IntoView {
 fn CartLines() -> impl IntoView {
     let till = use_till();
     let scroller = NodeRef::<Ul>::new();
-    let selected = RwSignal::new(None::<LineId>);
+    let selected = RwSignal::new(None::<String>);
     let line_ids = move || {
         till.order().with(|order| {
             order.as_ref().map_or_else(Vec::new, |order| {
@@ -93,14 +93,15 @@ fn CartLines() -> impl IntoView {
         })
     };
     // A new line comes into view, at the end, and moves nothing else.
-    Effect::new(move |before: Option<usize>| {
+    let mut before = usize::MAX;
+    effect(move || {
         let count = line_ids().len();
-        if before.is_some_and(|before| count > before)
+        if count > before
             && let Some(list) = scroller.get_untracked()
         {
             request_animation_frame(move || list.set_scroll_top(list.scroll_height()));
         }
-        count
+        before = count;
     });
     view! {
         <ul class="cart-lines" node_ref=scroller aria-live="polite" aria-relevant="additions text">

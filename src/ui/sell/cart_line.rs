@@ -13,7 +13,7 @@ use crate::views::OrderLine;
 
 /// A line of the cart.
 #[component]
-pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl IntoView {
+pub fn CartLine(line_id: LineId, selected: RwSignal<Option<String>>) -> impl IntoView {
     let till = use_till();
     let format = use_format();
     let line = {
@@ -27,10 +27,10 @@ pub fn CartLine(line_id: LineId, selected: RwSignal<Option<LineId>>) -> impl Int
     };
     let is_selected = {
         let line_id = line_id.clone();
-        memo(move || selected.with(|selected| selected.as_ref() == Some(&line_id)))
+        memo(move || selected.with(|selected| selected.as_deref() == Some(line_id.as_str())))
     };
     let toggle = move || {
-        let now = (!is_selected.get_untracked()).then(|| line_id.clone());
+        let now = (!is_selected.get_untracked()).then(|| line_id.to_string());
         selected.set(now);
     };
     let show = move |words: fn(&OrderLine, crate::ui::format::ShopFormat) -> String| {

@@ -29,8 +29,12 @@ const ROWS_AROUND: u32 = 4;
 /// own search finds it too. The window on the catalogue always holds as many.
 const WHOLE_UP_TO: u32 = 200;
 
-/// The grid's inner width and height in pixels.
-type Size = (f64, f64);
+/// The grid's inner size in pixels; a handle.
+#[derive(Clone, Copy)]
+struct Size {
+    width_px: RwSignal<u32>,
+    height_px: RwSignal<u32>,
+}
 
 /// The product grid.
 #[component]
@@ -40,12 +44,15 @@ pub fn ProductGrid(
     category: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let scroller = NodeRef::<Div>::new();
-    let size = RwSignal::new((0.0, 0.0));
+    let size = Size {
+        width_px: RwSignal::new(0),
+        height_px: RwSignal::new(0),
+    };
     let first_row = RwSignal::new(0_u32);
     scroller.on_load(move |element| observe_size(&element, size));
 
     let columns = memo(move || {
-        let (width, _) = size.get();
+        let width = f64::from(size.width_px.get());
         let narrowest = if TIGHT_GRID_PX.contains(&width) {
             TILE_MIN_WIDTH_TIGHT_PX
         } else {
@@ -56,28 +63,30 @@ pub fn ProductGrid(
     });
     let total = memo(move || products.total().unwrap_or(0));
     let rows = memo(move || total.get().div_ceil(columns.get()));
-    let shown_rows = memo(move || {
-        if total.get() <= WHOLE_UP_TO {
-            return (0, rows.get());
+    let is_whole = memo(move || total.get() <= WHOLE_UP_TO);
+    let from_row = memo(move || match is_whole.get() {
+        true => 0,
+        false => first_row.get().saturating_sub(ROWS_AROUND).min(rows.get()),
+    });
+    let to_row = memo(move || match is_whole.get() {
+        true => rows.get(),
+        false => {
+            let height = f64::from(size.height_px.get());
+            let rows_on_screen = (height / ROW_HEIGHT_PX).ceil() as u32 + 1;
+            (first_row.get() + rows_on_screen + ROWS_AROUND).min(rows.get())
         }
-        let rows_on_screen = (size.get().1 / ROW_HEIGHT_PX).ceil() as u32 + 1;
-        let from = first_row.get().saturating_sub(ROWS_AROUND).min(rows.get());
-        let to = (first_row.get() + rows_on_screen + ROWS_AROUND).min(rows.get());
-        (from, to)
     });
-    let shown = memo(move || {
-        let (from, to) = shown_rows.get();
+    let shown = move || {
         let columns = columns.get();
-        (from * columns, (to * columns).min(total.get()))
-    });
+        let to = (to_row.get() * columns).min(total.get());
+        (from_row.get() * columns..to).collect()
+    };
     effect(move || products.show_from(first_row.get() * columns.get()));
     // Another selection begins at its top.
-    Effect::new(move |before: Option<()>| {
+    effect(move || {
         search.track();
         category.track();
-        if before.is_some()
-            && let Some(element) = scroller.get_untracked()
-        {
+        if let Some(element) = scroller.get_untracked() {
             element.set_scroll_top(0);
         }
     });
@@ -94,7 +103,7 @@ pub fn ProductGrid(
         format!("height:{height}px")
     };
     let place = move || {
-        let top = (f64::from(shown_rows.get().0) * ROW_HEIGHT_PX) as u64;
+        let top = (f64::from(from_row.get()) * ROW_HEIGHT_PX) as u64;
         format!(
             "transform:translateY({top}px);grid-template-columns:repeat({},minmax(0,1fr))",
             columns.get()
@@ -107,10 +116,7 @@ pub fn ProductGrid(
             <div class="grid-space" style=text(space)>
                 <div class="grid-window" style=text(place)>
                     {list(
-                        move || {
-                            let (from, to) = shown.get();
-                            (from..to).collect()
-                        },
+                        shown,
                         u32::to_string,
                         move |index| view! { <ProductTile products index /> },
                     )}
@@ -161,11 +167,12 @@ fn NothingToSell(search: RwSignal<String>, category: RwSignal<Option<String>>) -
 }
 
 /// Keeps `size` at the element's inner size for as long as the component lives.
-fn observe_size(element: &web_sys::HtmlDivElement, size: RwSignal<Size>) {
+fn observe_size(element: &web_sys::HtmlDivElement, size: Size) {
     let on_resize = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         if let Ok(entry) = entries.get(0).dyn_into::<ResizeObserverEntry>() {
             let rect = entry.content_rect();
-            size.try_set((rect.width(), rect.height()));
+            size.width_px.try_set(rect.width() as u32);
+            size.height_px.try_set(rect.height() as u32);
         }
     });
     let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {

@@ -72,20 +72,18 @@ impl Till {
     /// The first time that the open orders are known: goes on with the newest, if
     /// the one that was remembered is open no more.
     fn take_up_an_open_order(self) {
-        Effect::new(move |done: Option<bool>| {
-            if done == Some(true) {
-                return true;
-            }
-            let Some(orders) = self.open_orders.get() else {
-                return false;
+        let mut is_done = false;
+        effect(move || {
+            let Some(orders) = self.open_orders.get().filter(|_| !is_done) else {
+                return;
             };
+            is_done = true;
             let current = self.current.get_untracked();
             let is_open = orders.iter().any(|order| order.order_id == current);
             let is_paying = self.checkout.with_untracked(Option::is_some);
             if let (false, false, Some(newest)) = (is_open, is_paying, orders.last()) {
                 self.current.set(newest.order_id.clone());
             }
-            true
         });
     }
 

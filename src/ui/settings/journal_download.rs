@@ -9,7 +9,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::client::{Client, spawn, use_client};
 use crate::protocol::{Answer, Request, WorkerError};
-use crate::ui::changing::{is, memo, part};
+use crate::ui::changing::{is, part_if, text};
 use crate::ui::components::{Icon, use_toasts};
 use crate::ui::handlers::tap;
 
@@ -17,42 +17,31 @@ use crate::ui::handlers::tap;
 const PART_BYTES: u32 = 1024 * 1024;
 /// How long the browser may take to begin with the file.
 const KEEP_FOR: Duration = Duration::from_secs(60);
+/// All of the file.
+const PERMILLE: u64 = 1000;
 const MEDIA_TYPE: &str = "application/vnd.sqlite3";
-
-/// How much of the file is here, of how much.
-type Progress = (u64, u64);
 
 /// The button, and how far it is.
 #[component]
 pub fn JournalDownload() -> impl IntoView {
     let client = use_client();
     let toasts = use_toasts();
-    let progress = RwSignal::new(None::<Progress>);
-    let busy = memo(move || progress.with(Option::is_some));
+    let busy = RwSignal::new(false);
+    let permille = RwSignal::new(0);
     let start = move || {
         if busy.get_untracked() {
             return;
         }
-        progress.set(Some((0, 0)));
+        busy.set(true);
+        permille.set(0);
         spawn(async move {
-            let result = download(client, progress).await;
-            progress.try_set(None);
+            let result = download(client, permille).await;
+            busy.try_set(false);
             match result {
                 Ok(file_name) => toasts.say(format!("{file_name} was downloaded.")),
                 Err(error) => toasts.fail(error),
             }
         });
-    };
-    let bar = move || {
-        progress.get().map(|(done, total)| {
-            view! {
-                <progress
-                    aria-label="Download"
-                    max=total.max(1).to_string()
-                    value=done.to_string()
-                ></progress>
-            }
-        })
     };
     view! {
         <div class="download">
@@ -60,20 +49,26 @@ pub fn JournalDownload() -> impl IntoView {
                 <Icon icon=icondata::LuDownload size_px=18 />
                 "Download journal"
             </button>
-            {part(bar)}
+            {part_if(
+                move || busy.get(),
+                move || view! {
+                    <progress
+                        aria-label="Download"
+                        max=PERMILLE.to_string()
+                        value=text(move || permille.get().to_string())
+                    ></progress>
+                },
+            )}
         </div>
     }
 }
 
-async fn download(
-    client: Client,
-    progress: RwSignal<Option<Progress>>,
-) -> Result<String, WorkerError> {
+async fn download(client: Client, permille: RwSignal<u32>) -> Result<String, WorkerError> {
     let (file_name, bytes) = match client.request(Request::PrepareJournal).await? {
         Answer::JournalReady { file_name, bytes } => (file_name, bytes),
         _ => return Err(unexpected()),
     };
-    let parts = fetch_parts(client, bytes, progress).await;
+    let parts = fetch_parts(client, bytes, permille).await;
     // The copy is of no more use, whether all of it came or not.
     let discarded = client.request(Request::DiscardJournal).await;
     save(&parts?, &file_name).map_err(|error| WorkerError::File(format!("{error:?}")))?;
@@ -84,7 +79,7 @@ async fn download(
 async fn fetch_parts(
     client: Client,
     bytes: u64,
-    progress: RwSignal<Option<Progress>>,
+    permille: RwSignal<u32>,
 ) -> Result<Array, WorkerError> {
     let parts = Array::new();
     let mut offset = 0;
@@ -103,7 +98,7 @@ async fn fetch_parts(
             }
             _ => return Err(unexpected()),
         }
-        progress.try_set(Some((offset, bytes)));
+        permille.try_set(u32::try_from(offset * PERMILLE / bytes).unwrap_or(0));
     }
     Ok(parts)
 }

@@ -8,13 +8,10 @@ use web_sys::{StorageEstimate, StorageManager};
 use crate::client::spawn;
 use crate::ui::changing::{part_if, text};
 use crate::ui::components::{Icon, use_toasts};
-use crate::ui::format::use_format;
+use crate::ui::format::{ShopFormat, use_format};
 use crate::ui::handlers::tap;
 
 const MIB: f64 = 1024.0 * 1024.0;
-
-/// Used and granted, in whole mebibytes.
-type Room = (u64, u64);
 
 /// Storage health.
 #[component]
@@ -22,10 +19,10 @@ pub fn StorageHealth() -> impl IntoView {
     let format = use_format();
     let toasts = use_toasts();
     let is_persistent = RwSignal::new(None::<bool>);
-    let room = RwSignal::new(None::<Room>);
+    let room = RwSignal::new(None::<String>);
     spawn(async move {
         is_persistent.try_set(ask(StorageManager::persisted).await);
-        room.try_set(estimate().await);
+        room.try_set(room_in_words(format).await);
     });
     let persist = move || {
         spawn(async move {
@@ -47,20 +44,11 @@ pub fn StorageHealth() -> impl IntoView {
         }
         None => "This browser does not say whether it keeps this data.",
     };
-    let used = move || {
-        room.get().map(|(used, granted)| {
-            format!(
-                "{} MB used of {} MB that the browser grants",
-                format.count(used),
-                format.count(granted)
-            )
-        })
-    };
     view! {
         <section class="card" aria-labelledby="settings-storage">
             <h2 id="settings-storage">"Storage on this device"</h2>
             <p>{text(words)}</p>
-            <p class="quiet-text">{text(used)}</p>
+            <p class="quiet-text">{text(move || room.get())}</p>
             {part_if(
                 move || is_persistent.get() == Some(false),
                 move || view! {
@@ -83,9 +71,13 @@ async fn ask(
     JsFuture::from(promise).await.ok()?.as_bool()
 }
 
-async fn estimate() -> Option<Room> {
+async fn room_in_words(format: ShopFormat) -> Option<String> {
     let promise = window().navigator().storage().estimate().ok()?;
     let estimate: StorageEstimate = JsFuture::from(promise).await.ok()?.unchecked_into();
-    let whole = |bytes: f64| (bytes / MIB).round() as u64;
-    Some((whole(estimate.get_usage()?), whole(estimate.get_quota()?)))
+    let in_words = |bytes: f64| format.count((bytes / MIB).round() as u64);
+    Some(format!(
+        "{} MB used of {} MB that the browser grants",
+        in_words(estimate.get_usage()?),
+        in_words(estimate.get_quota()?)
+    ))
 }
