@@ -60,7 +60,7 @@ export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="${CARGO_TARGET_WASM32_UNKNOWN
 export WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION="${WASM_BINDGEN_TEST_NO_ORIGIN_ISOLATION:-1}"
 export WASM_BINDGEN_TEST_TIMEOUT="${WASM_BINDGEN_TEST_TIMEOUT:-120}"
 if [ -z "${CHROMEDRIVER:-}" ]; then
-  daybook_driver="$(command -v chromedriver || ls /usr/lib/chromium-browser/chromedriver 2>/dev/null)"
+  daybook_driver="$(command -v chromedriver || ls /usr/lib/chromium-browser/chromedriver 2>/dev/null || true)"
   if [ -n "$daybook_driver" ]; then
     export CHROMEDRIVER="$daybook_driver"
   fi
