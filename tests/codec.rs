@@ -9,7 +9,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use daybook::codec::{CATALOGUE, CodecError, EventTypeSpec, decode, encode, spec};
+use daybook::codec::{self, CATALOGUE, CodecError, EventTypeSpec, LogContext, encode, spec};
 use daybook::domain::ids::{
     CustomerId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId, TaxRateId,
 };
@@ -34,6 +34,14 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::random::cases;
 use support::{Files, eur};
+
+/// Decodes as a log in euros does.
+fn decode(event_type: &str, schema_version: u32, payload: &str) -> Result<Event, CodecError> {
+    let log = LogContext {
+        v1_currency: Currency::EUR,
+    };
+    codec::decode(event_type, schema_version, payload, &log)
+}
 
 // Samples: one event of every type, with every optional part.
 

@@ -537,7 +537,7 @@ fn read_log(shop: &TestShop) -> Vec<Recorded> {
         let metadata: Metadata = serde_json::from_str(&at.metadata).unwrap();
         log.push(Recorded {
             command_id: metadata.command_id,
-            event: decode(&at).unwrap(),
+            event: decode(&shop.store, &at).unwrap(),
             at,
         });
     }

@@ -89,7 +89,7 @@ fn catch_up<State: Aggregate>(
     loop {
         let events = store.read_stream(stream_id, loaded.version + 1, READ_BATCH)?;
         for recorded in &events {
-            loaded.state.apply(&decode(recorded)?);
+            loaded.state.apply(&decode(store, recorded)?);
             loaded.version = recorded.version;
         }
         if events.len() < READ_BATCH as usize {
@@ -102,11 +102,12 @@ fn catch_up<State: Aggregate>(
 ///
 /// # Errors
 /// [`CommandError::Codec`].
-pub fn decode(recorded: &RecordedEvent) -> Result<Event, CommandError> {
+pub fn decode(store: &EventStore, recorded: &RecordedEvent) -> Result<Event, CommandError> {
     Ok(codec::decode(
         &recorded.event_type,
         recorded.schema_version,
         &recorded.payload,
+        &store.identity().context,
     )?)
 }
 

@@ -11,7 +11,7 @@ mod tags;
 
 use thiserror::Error;
 
-use crate::domain::Event;
+use crate::domain::{Currency, Event};
 
 pub use catalogue::{CATALOGUE, EventTypeSpec, spec};
 pub use tags::{barcode_tag, register_shift_tag, tags};
@@ -53,6 +53,13 @@ pub struct EncodedEvent {
     pub payload: String,
 }
 
+/// What a log says for all its events, and old payloads leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogContext {
+    /// Currency of the amounts in payloads of version 1, which name none.
+    pub v1_currency: Currency,
+}
+
 /// Encodes in the current schema.
 ///
 /// # Errors
@@ -74,7 +81,12 @@ pub fn encode(event: &Event) -> Result<EncodedEvent, CodecError> {
 ///
 /// # Errors
 /// [`CodecError`], which names the type.
-pub fn decode(event_type: &str, schema_version: u32, payload: &str) -> Result<Event, CodecError> {
+pub fn decode(
+    event_type: &str,
+    schema_version: u32,
+    payload: &str,
+    _log: &LogContext,
+) -> Result<Event, CodecError> {
     let spec = catalogue::spec(event_type)
         .ok_or_else(|| CodecError::UnknownType(event_type.chars().take(80).collect()))?;
     if schema_version != spec.schema_version {

@@ -7,7 +7,7 @@ use super::chain::{Link, genesis_hash, link};
 use super::error::StoreError;
 use super::record::{LogIdentity, RecordedEvent};
 use super::{EventStore, Head};
-use crate::codec::CATALOGUE;
+use crate::codec::{CATALOGUE, LogContext};
 
 /// `DYBK`, in the SQLite header of every log.
 pub const APPLICATION_ID: i64 = 0x4459_424B;
@@ -21,8 +21,8 @@ const PREPARED_STATEMENTS: usize = 64;
 pub struct NewLog {
     /// Drawn at random.
     pub log_id: [u8; 16],
-    /// Currency of payloads in version 1, which name none.
-    pub v1_currency: String,
+    /// What payloads of version 1 leave out; nobody but an import writes such.
+    pub context: LogContext,
 }
 
 impl EventStore {
@@ -111,7 +111,7 @@ fn create(connection: &Connection, new: &NewLog) -> Result<(), StoreError> {
         connection.execute_batch(include_str!("sql/schema.sql"))?;
         connection.execute(
             "INSERT INTO log (id, log_id, epoch, format_version, v1_currency) VALUES (1, ?1, 1, ?2, ?3)",
-            (new.log_id, FORMAT_VERSION, &new.v1_currency),
+            (new.log_id, FORMAT_VERSION, new.context.v1_currency.code()),
         )?;
         // The last statement of the transaction makes the file a log.
         connection.pragma_update(None, "user_version", FORMAT_VERSION)?;
@@ -157,20 +157,22 @@ fn list_event_types(connection: &Connection) -> Result<(), StoreError> {
 }
 
 fn read_identity(connection: &Connection) -> Result<LogIdentity, StoreError> {
-    connection
+    let (log_id, epoch, currency): ([u8; 16], i64, String) = connection
         .query_row(
             "SELECT log_id, epoch, v1_currency FROM log WHERE id = 1",
             [],
-            |row| {
-                Ok(LogIdentity {
-                    log_id: row.get(0)?,
-                    epoch: row.get(1)?,
-                    v1_currency: row.get(2)?,
-                })
-            },
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .optional()?
-        .ok_or_else(|| StoreError::Damaged("it has lost its identity".to_owned()))
+        .ok_or_else(|| StoreError::Damaged("it has lost its identity".to_owned()))?;
+    let v1_currency = currency
+        .parse()
+        .map_err(|_| StoreError::Damaged(format!("it names a currency “{currency}”")))?;
+    Ok(LogIdentity {
+        log_id,
+        epoch,
+        context: LogContext { v1_currency },
+    })
 }
 
 /// The end of the log as the file has it. The newest event's hash is reckoned

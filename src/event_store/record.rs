@@ -3,6 +3,8 @@
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
+use crate::codec::LogContext;
+
 /// Which log this is. Views that were built from another are rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogIdentity {
@@ -10,8 +12,8 @@ pub struct LogIdentity {
     pub log_id: [u8; 16],
     /// Raised when a backup is restored.
     pub epoch: i64,
-    /// Currency of payloads in version 1, which name none.
-    pub v1_currency: String,
+    /// What its oldest payloads leave out.
+    pub context: LogContext,
 }
 
 /// An event as recorded.

@@ -1,17 +1,19 @@
 //! The engine: from checkpoint to checkpoint.
 
+use std::rc::Rc;
+
 use rusqlite::Connection;
 
 use super::error::ProjectorError;
 use super::projection::{Projected, Projection};
 use super::views_db::{self, Checkpoint};
-use crate::codec;
+use crate::codec::{self, LogContext};
 use crate::domain::Event;
 use crate::event_store::{EventStore, RecordedEvent};
 
 /// Builds the views, step by step.
 pub struct Projector {
-    views: Connection,
+    views: Rc<Connection>,
     projections: Vec<Box<dyn Projection>>,
     /// One for each projection, as in `projection_progress`.
     checkpoints: Vec<Checkpoint>,
@@ -56,7 +58,7 @@ impl Projector {
             .map(|projection| views_db::prepare(&views, projection.as_ref()))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            views,
+            views: Rc::new(views),
             projections,
             checkpoints,
         })
@@ -64,8 +66,14 @@ impl Projector {
 
     /// The views, to read.
     #[must_use]
-    pub const fn views(&self) -> &Connection {
+    pub fn views(&self) -> &Connection {
         &self.views
+    }
+
+    /// The same, for who keeps what can be thrown away beside the views: snapshots.
+    #[must_use]
+    pub fn share_views(&self) -> Rc<Connection> {
+        Rc::clone(&self.views)
     }
 
     /// The position that every projection that runs has reached.
@@ -88,7 +96,7 @@ impl Projector {
         let events = self.next_events(store, from, limit)?;
         let mut step = Step::default();
         if !events.is_empty() {
-            step = match self.apply_all(from, &events) {
+            step = match self.apply_all(from, &events, &store.identity().context) {
                 Ok(step) => step,
                 Err(halt) => {
                     self.halt(from, halt)?;
@@ -173,7 +181,12 @@ impl Projector {
     }
 
     /// One read, one decoding and one transaction for all that stand at `from`.
-    fn apply_all(&mut self, from: u64, events: &[RecordedEvent]) -> Result<Step, Halt> {
+    fn apply_all(
+        &mut self,
+        from: u64,
+        events: &[RecordedEvent],
+        log: &LogContext,
+    ) -> Result<Step, Halt> {
         let nobody = |error: ProjectorError| Halt {
             projection: None,
             at: None,
@@ -194,6 +207,7 @@ impl Projector {
                 &recorded.event_type,
                 recorded.schema_version,
                 &recorded.payload,
+                log,
             )
             .map_err(|error| Halt {
                 projection: None,

@@ -15,3 +15,11 @@ CREATE TABLE IF NOT EXISTS projection_progress (
     status                   TEXT    NOT NULL CHECK (status IN ('running', 'failed')),
     error                    TEXT
 ) STRICT, WITHOUT ROWID;
+
+-- States of long streams, so that loading them need not read every event.
+CREATE TABLE IF NOT EXISTS snapshots (
+    stream_id      TEXT PRIMARY KEY,
+    version        INTEGER NOT NULL,
+    schema_version INTEGER NOT NULL,
+    state          TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -11,13 +11,17 @@ use super::scheduler::Scheduler;
 use super::shop::Shop;
 use super::{journal_copy, locks};
 use crate::application::{CommandBus, Environment, FIRST_REGISTER};
+use crate::codec::LogContext;
+use crate::domain::Currency;
 use crate::event_store::{EventStore, NewLog, StoreError};
 use crate::projector::{self, Projector};
 use crate::protocol::{BUILD_ID, CannotStart, Notice, Ready};
 
 /// Currency of payloads in the documents' old format, which Daybook itself never
 /// writes; an import of such a log sets its own.
-const V1_CURRENCY: &str = "EUR";
+const V1_CONTEXT: LogContext = LogContext {
+    v1_currency: Currency::EUR,
+};
 
 /// Opens everything and lets the scheduler begin.
 pub fn open_databases(scheduler: Scheduler) {
@@ -76,7 +80,7 @@ fn open_log() -> Result<EventStore, StoreError> {
     BrowserEnvironment.random(&mut log_id);
     let new = NewLog {
         log_id,
-        v1_currency: V1_CURRENCY.to_owned(),
+        context: V1_CONTEXT,
     };
     EventStore::open(connection, FIRST_REGISTER, &new)
 }

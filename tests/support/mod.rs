@@ -11,6 +11,7 @@ use daybook::application::{
     Command, CommandBus, CommandEnvelope, CommandError, CommandOutcome, FIRST_REGISTER, OpenShop,
     Refusal, SeededEnvironment,
 };
+use daybook::codec::LogContext;
 use daybook::domain::ids::{
     CommandId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId, TaxRateId,
 };
@@ -61,7 +62,9 @@ impl Files {
     pub fn open_store(&self) -> Result<EventStore, StoreError> {
         let new = NewLog {
             log_id: [7; 16],
-            v1_currency: "EUR".to_owned(),
+            context: LogContext {
+                v1_currency: Currency::EUR,
+            },
         };
         EventStore::open(self.connect("events.db"), FIRST_REGISTER, &new)
     }

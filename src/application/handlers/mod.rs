@@ -135,7 +135,9 @@ impl Desk<'_> {
         let prefix = StreamType::Shift.stream_id("");
         let id = recorded.stream_id.strip_prefix(&prefix).unwrap_or_default();
         let id = ShiftId::new(id).map_err(|_| ShiftError::NoOpenShift(register.clone()))?;
-        let Event::Shift(ShiftEvent::ShiftOpened(opened)) = repository::decode(&recorded)? else {
+        let Event::Shift(ShiftEvent::ShiftOpened(opened)) =
+            repository::decode(self.store, &recorded)?
+        else {
             return Ok(None);
         };
         Ok(Some((id, opened)))

@@ -60,7 +60,7 @@ fn check_code_is_free(
             continue;
         }
         let removed = matches!(
-            decode(&recorded)?,
+            decode(desk.store, &recorded)?,
             Event::Product(ProductEvent::ProductBarcodeRemoved { .. })
         );
         if let (false, Ok(owner)) = (removed, ProductId::new(owner.clone())) {
