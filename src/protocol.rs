@@ -11,12 +11,12 @@ use thiserror::Error;
 use crate::application::{CommandEnvelope, CommandOutcome, OpenShop, Refusal};
 use crate::domain::ids::{CommandId, OrderId, ProductId};
 use crate::views::{
-    JournalPage, OpenOrder, OrderDetail, OrderFilter, OrderPage, ProductDetail, ProductFilter,
-    ProductPage, ProjectionProgress, ShopOverview, StockFilter, StockPage,
+    DeadLetterPage, JournalPage, OpenOrder, OrderDetail, OrderFilter, OrderPage, ProductDetail,
+    ProductFilter, ProductPage, ProjectionProgress, ShopOverview, StockFilter, StockPage,
 };
 
 /// Changes whenever a message changes its shape.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// The build that this binary belongs to. Page and worker of one build carry the
 /// same one, since it is a hash of the sources.
@@ -82,8 +82,51 @@ pub enum Request {
     DiscardJournal,
     /// Reckon the hash chain from the first event on.
     VerifyChain,
+    /// Do something about the views.
+    Repair(Repair),
     /// For `make bench`.
     Bench(Bench),
+}
+
+/// What can be done about the views. They are built from the journal: none of this
+/// changes what is recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Repair {
+    /// Build projections anew, aside, while the old tables serve; one whose rebuild
+    /// stopped goes on. [`Answer::Ok`] when it has begun.
+    Rebuild {
+        /// Which; all if there is none.
+        projections: Vec<String>,
+    },
+    /// Give a rebuild up. [`Answer::Ok`].
+    CancelRebuild {
+        /// Whose.
+        projection: String,
+    },
+    /// Try a dead letter again, and what waits behind it. [`Answer::Retried`].
+    Retry {
+        /// Whose.
+        projection: String,
+        /// The event's.
+        position: u64,
+    },
+    /// Try them all again. [`Answer::Retried`].
+    RetryAll,
+    /// Leave an event out of a projection for good: a dead letter, or the event at
+    /// which a rebuild stopped. [`Answer::Retried`] for what waited behind it.
+    Skip {
+        /// Whose.
+        projection: String,
+        /// The event's.
+        position: u64,
+    },
+    /// Replay some streams alone. [`Answer::Retried`].
+    ReplayStreams {
+        /// Into which.
+        projection: String,
+        /// As `order-0192…`.
+        streams: Vec<String>,
+    },
 }
 
 /// What can be read.
@@ -114,6 +157,13 @@ pub enum Query {
     },
     /// [`Answer::Progress`].
     Progress,
+    /// [`Answer::DeadLetters`], in order of position.
+    DeadLetters {
+        /// Rows to return, at most 500.
+        limit: u32,
+    },
+    /// [`Answer::Health`].
+    Health,
 }
 
 /// What the page gets.
@@ -139,6 +189,17 @@ pub enum Answer {
     Journal(JournalPage),
     /// Every projection.
     Progress(Vec<ProjectionProgress>),
+    /// Events that could not be applied.
+    DeadLetters(DeadLetterPage),
+    /// How the worker is.
+    Health(WorkerHealth),
+    /// What a repair did.
+    Retried {
+        /// Events that are applied now.
+        applied: u64,
+        /// Events that still cannot be applied, or wait behind one.
+        left: u64,
+    },
     /// What a file of tickets holds.
     Inspected(SalesInspection),
     /// What an import did.
@@ -203,8 +264,8 @@ pub enum Notice {
     CannotStart(CannotStart),
     /// These views changed: who shows them asks again.
     ViewsChanged {
-        /// Which.
-        views: Vec<View>,
+        /// Which, each once.
+        changes: Vec<ViewChange>,
         /// They contain all events up to here that can be applied; a projection
         /// that cannot go on says so in its progress.
         position: u64,
@@ -215,10 +276,35 @@ pub enum Notice {
     Stopped(String),
     /// What was recorded last cannot be shown until the device has room.
     ViewsFull,
+    /// The views stand still, and why.
+    ViewsStopped(String),
+}
+
+/// Rows of a view that changed. The rows themselves are asked for by whoever shows
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewChange {
+    /// Which view.
+    pub view: View,
+    /// Keys of the rows, as an order's id; nothing where it may be any.
+    pub rows: Option<Vec<String>>,
+}
+
+/// How the worker is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkerHealth {
+    /// How often a command was decided anew because its streams had moved.
+    pub conflicts: u64,
+    /// The longest that background work or projecting kept a command waiting.
+    pub longest_slice_ms: f64,
+    /// The worker's memory, at its peak.
+    pub memory_bytes: u64,
+    /// Why the views stand still, if they do.
+    pub trouble: Option<String>,
 }
 
 /// What changed, and what a query reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum View {
     /// Shop, register and shift.
     Shop,
@@ -230,6 +316,23 @@ pub enum View {
     Orders,
     /// events.db itself.
     Journal,
+    /// `customer_account_balances`, `account_transactions`, `account_summary`.
+    Accounts,
+    /// How far the projections and their rebuilds are, and their dead letters.
+    Projections,
+}
+
+impl View {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::Shop,
+        Self::Products,
+        Self::Stock,
+        Self::Orders,
+        Self::Journal,
+        Self::Accounts,
+        Self::Projections,
+    ];
 }
 
 /// The worker's state when it is ready.

@@ -15,13 +15,15 @@ use daybook::domain::product::{ProductCommand, StockPolicy, Unit};
 use daybook::domain::{Quantity, TextError, Timestamp};
 use daybook::protocol::{
     Answer, BUILD_ID, Bench, BenchResult, CannotStart, FromWorker, Hello, ImportProgress,
-    ImportSummary, MAX_MESSAGE_BYTES, Notice, PROTOCOL_VERSION, Query, Ready, Rejection, Request,
-    SalesFile, SalesInspection, ToWorker, View, WorkerError, decode, encode,
+    ImportSummary, MAX_MESSAGE_BYTES, Notice, PROTOCOL_VERSION, Query, Ready, Rejection, Repair,
+    Request, SalesFile, SalesInspection, ToWorker, View, ViewChange, WorkerError, WorkerHealth,
+    decode, encode,
 };
 use daybook::views::{
-    JournalEntry, JournalPage, OpenOrder, OpenShift, OrderDetail, OrderFilter, OrderLine,
-    OrderPage, OrderPayment, OrderRow, ProductDetail, ProductFilter, ProductPage, ProductRow,
-    ProjectionProgress, ShopOverview, StockFilter, StockPage, StockRow, TaxShare,
+    DeadLetter, DeadLetterPage, JournalEntry, JournalPage, OpenOrder, OpenShift, OrderDetail,
+    OrderFilter, OrderLine, OrderPage, OrderPayment, OrderRow, ProductDetail, ProductFilter,
+    ProductPage, ProductRow, ProjectionProgress, RebuildProgress, ShopOverview, StockFilter,
+    StockPage, StockRow, TaxShare,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -117,9 +119,12 @@ fn requests() -> Vec<ToWorker> {
                 limit: 3,
             },
             Query::Progress,
+            Query::DeadLetters { limit: 4 },
+            Query::Health,
         ]
         .map(Request::Query),
     );
+    requests.extend(repairs().map(Request::Repair));
     requests.extend([
         Request::OpenDemoShop {
             command_id: CommandId::new("demo").unwrap(),
@@ -290,9 +295,38 @@ fn answers() -> Vec<Answer> {
             projection_id: "open_orders".to_owned(),
             version: 1,
             last_processed_position: 9,
-            status: "failed".to_owned(),
+            status: "outdated".to_owned(),
             error: Some("why".to_owned()),
+            dead_letters: 2,
+            rebuild: Some(RebuildProgress {
+                version: 2,
+                position: 5,
+                stopped: true,
+                stopped_at: Some(6),
+                error: Some("the payload cannot be read".to_owned()),
+            }),
         }]),
+        Answer::DeadLetters(DeadLetterPage {
+            rows: vec![DeadLetter {
+                projection_id: "open_orders".to_owned(),
+                position: 7,
+                sequence_key: "order-1".to_owned(),
+                error: "why".to_owned(),
+                attempts: 2,
+                waiting: 1,
+            }],
+            total: 1,
+        }),
+        Answer::Retried {
+            applied: 1,
+            left: 0,
+        },
+        Answer::Health(WorkerHealth {
+            conflicts: 1,
+            longest_slice_ms: 7.5,
+            memory_bytes: 65_536,
+            trouble: Some("the log has no event 3".to_owned()),
+        }),
         Answer::Inspected(SalesInspection {
             rows: 1,
             rejections: rejections.clone(),
@@ -316,6 +350,31 @@ fn answers() -> Vec<Answer> {
         },
         Answer::Bench(BenchResult::Samples(vec![0.5, f64::MAX, -0.0])),
         Answer::Ok,
+    ]
+}
+
+fn repairs() -> [Repair; 6] {
+    let projection = "open_orders".to_owned();
+    [
+        Repair::Rebuild {
+            projections: vec![projection.clone()],
+        },
+        Repair::CancelRebuild {
+            projection: projection.clone(),
+        },
+        Repair::Retry {
+            projection: projection.clone(),
+            position: 7,
+        },
+        Repair::RetryAll,
+        Repair::Skip {
+            projection: projection.clone(),
+            position: 7,
+        },
+        Repair::ReplayStreams {
+            projection,
+            streams: vec!["order-1".to_owned()],
+        },
     ]
 }
 
@@ -347,7 +406,16 @@ fn notices() -> Vec<Notice> {
         Notice::CannotStart(CannotStart::JournalDamaged("why".to_owned())),
         Notice::CannotStart(CannotStart::OpenElsewhere),
         Notice::ViewsChanged {
-            views: vec![View::Orders, View::Stock],
+            changes: vec![
+                ViewChange {
+                    view: View::Orders,
+                    rows: Some(vec!["order-1".to_owned()]),
+                },
+                ViewChange {
+                    view: View::Stock,
+                    rows: None,
+                },
+            ],
             position: 9,
         },
         Notice::Import(ImportProgress {
@@ -356,6 +424,7 @@ fn notices() -> Vec<Notice> {
         }),
         Notice::Stopped("panicked".to_owned()),
         Notice::ViewsFull,
+        Notice::ViewsStopped("the log has no event 3".to_owned()),
     ]
 }
 

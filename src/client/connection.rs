@@ -10,7 +10,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::watch::Watch;
 use super::{Client, Reply, Status, spawn};
 use crate::protocol::{
-    CannotStart, FromWorker, Hello, MAX_MESSAGE_BYTES, Notice, Request, ToWorker, View,
+    CannotStart, FromWorker, Hello, MAX_MESSAGE_BYTES, Notice, Request, ToWorker, ViewChange,
     WorkerError, decode, encode,
 };
 
@@ -188,16 +188,20 @@ impl Client {
                 self.open_queue();
                 self.status.set(Status::CannotStart(reason));
             }
-            Notice::ViewsChanged { views, position } => self.views_changed(&views, position),
+            Notice::ViewsChanged { changes, position } => self.views_changed(&changes, position),
             Notice::Import(progress) => self.import.set(Some(progress)),
             Notice::Stopped(reason) => self.stop(reason),
+            Notice::ViewsStopped(reason) => self.trouble.set(Some(reason)),
             Notice::ViewsFull => self.trouble.set(Some(VIEWS_FULL.to_owned())),
         }
     }
 
-    fn views_changed(self, views: &[View], position: u64) {
+    fn views_changed(self, changes: &[ViewChange], position: u64) {
         self.projected.update(|at| *at = (*at).max(position));
-        for signal in views.iter().filter_map(|view| self.change_of(*view)) {
+        for signal in changes
+            .iter()
+            .filter_map(|change| self.change_of(change.view))
+        {
             signal.update(|count| *count = count.wrapping_add(1));
         }
         let link = self.link();

@@ -27,13 +27,7 @@ use crate::protocol::{Answer, ImportProgress, RequestId, View, WorkerError};
 type Reply = Result<Answer, WorkerError>;
 
 /// Every view, in the order of [`Client::changes`].
-const VIEWS: [View; 5] = [
-    View::Shop,
-    View::Products,
-    View::Stock,
-    View::Orders,
-    View::Journal,
-];
+const VIEWS: [View; 7] = View::ALL;
 
 /// The page's end of the protocol; a handle that is copied freely.
 #[derive(Clone, Copy)]

@@ -1,22 +1,31 @@
 //! The engine: from checkpoint to checkpoint.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
+use super::batch::{Batch, Interest};
+use super::changes::{self, Changed};
 use super::error::ProjectorError;
-use super::projection::{Projected, Projection};
-use super::views_db::{self, Checkpoint};
-use crate::codec::{self, LogContext};
-use crate::domain::Event;
+use super::lane::{Group, Lane};
+use super::pass::{self, OnFault, Passed, Stopped};
+use super::projection::Projection;
+use super::tables::Generation;
+use super::{dead_letters, rebuild, views_db};
 use crate::event_store::{EventStore, RecordedEvent};
 
 /// Builds the views, step by step.
 pub struct Projector {
-    views: Rc<Connection>,
-    projections: Vec<Box<dyn Projection>>,
-    /// One for each projection, as in `projection_progress`.
-    checkpoints: Vec<Checkpoint>,
+    pub(super) views: Rc<Connection>,
+    pub(super) projections: Vec<Box<dyn Projection>>,
+    pub(super) interest: Interest,
+    /// What readers see, one for each projection, as in `projection_progress`.
+    pub(super) live: Vec<Lane>,
+    /// What is being built aside, as in `rebuilds`.
+    pub(super) rebuilds: Vec<Lane>,
+    /// For each projection, the events that it shall leave out.
+    pub(super) skipped: Vec<HashSet<u64>>,
 }
 
 /// What a step did.
@@ -24,25 +33,18 @@ pub struct Projector {
 pub struct Step {
     /// Events that were read.
     pub events: usize,
-    /// Projections whose tables an event concerned.
-    pub changed: Vec<&'static str>,
-    /// The position that every projection that runs has reached.
+    /// What changed in the views.
+    pub changed: Vec<Changed>,
+    /// The position that every projection that goes on has passed.
     pub position: u64,
     /// Whether that is the head of the log.
     pub at_head: bool,
 }
 
-/// Why one projection cannot go on.
-struct Halt {
-    projection: Option<usize>,
-    /// The event that it stands at, if it is the event's fault.
-    at: Option<u64>,
-    error: ProjectorError,
-}
-
 impl Projector {
     /// Opens the views behind `views`, which must be the only connection to the
-    /// file. What does not fit the log is built anew by the next steps.
+    /// file. What does not fit the log is built anew by the next steps; tables of
+    /// another version serve until theirs are built.
     ///
     /// # Errors
     /// [`ProjectorError`] if the file cannot be used: it may be deleted then.
@@ -52,15 +54,27 @@ impl Projector {
         projections: Vec<Box<dyn Projection>>,
     ) -> Result<Self, ProjectorError> {
         views_db::configure(&views)?;
-        views_db::fit_to_log(&views, store)?;
-        let checkpoints = projections
+        let transaction = views.unchecked_transaction()?;
+        views_db::fit_to_log(&transaction, store)?;
+        forget_unknown(&transaction, &projections)?;
+        let (mut live, mut rebuilds) = (Vec::new(), Vec::new());
+        for (place, projection) in projections.iter().enumerate() {
+            let lane = open_live(&transaction, place, projection.as_ref())?;
+            rebuilds.extend(rebuild::open(&transaction, &lane, projection.as_ref())?);
+            live.push(lane);
+        }
+        let skipped = projections
             .iter()
-            .map(|projection| views_db::prepare(&views, projection.as_ref()))
+            .map(|projection| dead_letters::skipped(&transaction, projection.id()))
             .collect::<Result<_, _>>()?;
+        transaction.commit()?;
         Ok(Self {
             views: Rc::new(views),
+            interest: Interest::of(&projections),
             projections,
-            checkpoints,
+            live,
+            rebuilds,
+            skipped,
         })
     }
 
@@ -76,37 +90,59 @@ impl Projector {
         Rc::clone(&self.views)
     }
 
-    /// The position that every projection that runs has reached.
+    /// The position that every projection that goes on has passed. One that waits
+    /// for its rebuild does not count: it stands still until then.
     #[must_use]
     pub fn position(&self) -> u64 {
-        self.running()
-            .map(|(_, checkpoint)| checkpoint.position)
-            .min()
-            .unwrap_or(0)
+        let running = self.live.iter().filter(|lane| !lane.paused);
+        running.map(|lane| lane.position).min().unwrap_or(0)
     }
 
     /// Applies up to `limit` events to the projections that are furthest behind.
+    /// An event that one of them cannot apply becomes a dead letter of that
+    /// projection; what has to come after it waits, all else goes on.
     ///
     /// # Errors
-    /// [`ProjectorError`] if the databases fail. An event that one projection
-    /// cannot apply is no error: that projection stands still and says why in
-    /// `projection_progress`, the others go on.
+    /// [`ProjectorError`] if the databases fail, or the log has a gap.
     pub fn step(&mut self, store: &EventStore, limit: u32) -> Result<Step, ProjectorError> {
-        let from = self.position();
-        let events = self.next_events(store, from, limit)?;
         let mut step = Step::default();
-        if !events.is_empty() {
-            step = match self.apply_all(from, &events, &store.identity().context) {
-                Ok(step) => step,
-                Err(halt) => {
-                    self.halt(from, halt)?;
-                    Step::default()
+        let Some(group) = Group::furthest_behind(&self.live, self.projections.len()) else {
+            step.at_head = true;
+            return Ok(step);
+        };
+        let batch = Batch::read(store, &group, &self.interest, limit)?;
+        if let Some(last) = batch.last() {
+            let passed = match self.pass_live(&group, &batch, last, OnFault::Stop) {
+                Err(Stopped::AtEvent(_)) => {
+                    self.pass_live(&group, &batch, last, OnFault::DeadLetter)
                 }
+                result => result,
             };
+            let passed = passed.map_err(Stopped::into_error)?;
+            step.events = batch.len();
+            step.changed = passed.changed(self);
+            passed.keep(&mut self.live, &group, last.global_position);
         }
         step.position = self.position();
-        step.at_head = self.running().next().is_none() || step.position >= store.head();
+        step.at_head = step.position >= store.head();
         Ok(step)
+    }
+
+    fn pass_live(
+        &self,
+        group: &Group,
+        batch: &Batch,
+        last: &RecordedEvent,
+        on_fault: OnFault,
+    ) -> Result<Passed, Stopped> {
+        let transaction = self.views.unchecked_transaction()?;
+        let passed = pass::run(self, &transaction, &self.live, group, batch, on_fault)?;
+        for place in group.places() {
+            let projection = &self.projections[self.live[place].projection];
+            save_checkpoint(&transaction, projection.id(), last)?;
+        }
+        transaction.commit()?;
+        Ok(passed)
     }
 
     /// Steps until the head of the log is reached.
@@ -119,11 +155,7 @@ impl Projector {
         loop {
             let step = self.step(store, BATCH)?;
             total.events += step.events;
-            for id in step.changed {
-                if !total.changed.contains(&id) {
-                    total.changed.push(id);
-                }
-            }
+            changes::merge(&mut total.changed, step.changed);
             total.position = step.position;
             if step.at_head {
                 total.at_head = true;
@@ -132,162 +164,105 @@ impl Projector {
         }
     }
 
-    /// Empties every projection; the next steps build them again.
-    ///
-    /// # Errors
-    /// [`ProjectorError`].
-    pub fn reset(&mut self) -> Result<(), ProjectorError> {
-        for (projection, checkpoint) in self.projections.iter().zip(&mut self.checkpoints) {
-            views_db::reset(&self.views, projection.as_ref())?;
-            *checkpoint = Checkpoint {
-                position: 0,
-                failed: false,
-            };
-        }
-        Ok(())
-    }
-
-    fn running(&self) -> impl Iterator<Item = (usize, &Checkpoint)> {
-        self.checkpoints
+    /// The place of a projection.
+    pub(super) fn place_of(&self, projection_id: &str) -> Result<usize, ProjectorError> {
+        self.projections
             .iter()
-            .enumerate()
-            .filter(|(_, checkpoint)| !checkpoint.failed)
+            .position(|projection| projection.id() == projection_id)
+            .ok_or_else(|| {
+                ProjectorError::NoSuchProjection(projection_id.chars().take(80).collect())
+            })
     }
+}
 
-    /// The events after `from`, but none that a projection further ahead has
-    /// applied already: from there on they share one read.
-    fn next_events(
-        &self,
-        store: &EventStore,
-        from: u64,
-        limit: u32,
-    ) -> Result<Vec<RecordedEvent>, ProjectorError> {
-        if self.running().next().is_none() {
-            return Ok(Vec::new());
+/// A projection that this build does not have any more leaves nothing behind: its
+/// tables are dropped in slices like any that nobody reads.
+fn forget_unknown(
+    views: &Connection,
+    projections: &[Box<dyn Projection>],
+) -> Result<(), ProjectorError> {
+    let stored: Vec<String> = views
+        .prepare("SELECT projection_id FROM projection_progress")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in stored {
+        if projections.iter().any(|projection| projection.id() == id) {
+            continue;
         }
-        let ahead = self.running().map(|(_, checkpoint)| checkpoint.position);
-        let next = ahead.filter(|position| *position > from).min();
-        let room = next.map_or(u64::from(limit), |next| (next - from).min(u64::from(limit)));
-        let events = store.read_all(from, u32::try_from(room).unwrap_or(limit))?;
-        for (event, expected) in events.iter().zip(from + 1..) {
-            if event.global_position != expected {
-                return Err(ProjectorError::Gap {
-                    expected,
-                    found: event.global_position,
-                });
-            }
-        }
-        Ok(events)
-    }
-
-    /// One read, one decoding and one transaction for all that stand at `from`.
-    fn apply_all(
-        &mut self,
-        from: u64,
-        events: &[RecordedEvent],
-        log: &LogContext,
-    ) -> Result<Step, Halt> {
-        let nobody = |error: ProjectorError| Halt {
-            projection: None,
-            at: None,
-            error,
-        };
-        let group: Vec<usize> = self
-            .running()
-            .filter(|(_, checkpoint)| checkpoint.position == from)
-            .map(|(index, _)| index)
-            .collect();
-        let mut changed = vec![false; self.projections.len()];
-        let transaction = self
-            .views
-            .unchecked_transaction()
-            .map_err(|error| nobody(error.into()))?;
-        for recorded in events {
-            let event = codec::decode(
-                &recorded.event_type,
-                recorded.schema_version,
-                &recorded.payload,
-                log,
-            )
-            .map_err(|error| Halt {
-                projection: None,
-                at: Some(recorded.global_position),
-                error: error.into(),
-            })?;
-            for index in &group {
-                changed[*index] |= self.apply_one(&transaction, *index, recorded, &event)?;
-            }
-        }
-        let last = &events[events.len() - 1];
-        for index in &group {
-            save_checkpoint(&transaction, self.projections[*index].id(), last).map_err(nobody)?;
-        }
-        transaction.commit().map_err(|error| nobody(error.into()))?;
-
-        for index in group {
-            self.checkpoints[index].position = last.global_position;
-        }
-        let ids = self.projections.iter().map(|projection| projection.id());
-        let changed = ids
-            .zip(changed)
-            .filter(|(_, changed)| *changed)
-            .map(|(id, _)| id)
-            .collect();
-        Ok(Step {
-            events: events.len(),
-            changed,
-            ..Step::default()
-        })
-    }
-
-    /// Whether the event concerned the projection.
-    fn apply_one(
-        &self,
-        views: &Connection,
-        index: usize,
-        recorded: &RecordedEvent,
-        event: &Event,
-    ) -> Result<bool, Halt> {
-        let projection = &self.projections[index];
-        if !projection.streams().contains(&event.stream_type()) {
-            return Ok(false);
-        }
-        projection
-            .apply(views, &Projected { recorded, event })
-            .map_err(|error| Halt {
-                projection: Some(index),
-                at: Some(recorded.global_position),
-                error,
-            })?;
-        Ok(true)
-    }
-
-    /// Marks who cannot go on: one projection, or all at `from` if it is the
-    /// event itself that nobody can read. A database that fails is an error.
-    fn halt(&mut self, from: u64, halt: Halt) -> Result<(), ProjectorError> {
-        let group: Vec<usize> = match (halt.projection, &halt.error) {
-            (_, error) if error.is_of_the_database() => return Err(halt.error),
-            (Some(index), _) => vec![index],
-            (None, ProjectorError::Codec(_)) => self
-                .running()
-                .filter(|(_, checkpoint)| checkpoint.position == from)
-                .map(|(index, _)| index)
-                .collect(),
-            (None, _) => return Err(halt.error),
-        };
-        let reason = match halt.at {
-            Some(position) => format!("event {position}: {}", halt.error),
-            None => halt.error.to_string(),
-        };
-        for index in group {
-            self.views.execute(
-                "UPDATE projection_progress SET status = 'failed', error = ?2 WHERE projection_id = ?1",
-                (self.projections[index].id(), &reason),
+        views_db::hide(views, &id)?;
+        for table in ["projection_progress", "rebuilds", "dead_letters"] {
+            views.execute(
+                &format!("DELETE FROM {table} WHERE projection_id = ?1"),
+                [&id],
             )?;
-            self.checkpoints[index].failed = true;
         }
-        Ok(())
     }
+    Ok(())
+}
+
+/// The lane that readers see. One of another version is paused: this build cannot
+/// write its tables.
+fn open_live(
+    views: &Connection,
+    place: usize,
+    projection: &dyn Projection,
+) -> Result<Lane, ProjectorError> {
+    let found: Option<(u32, u32, u64)> = views
+        .query_row(
+            "SELECT version, generation, last_processed_position FROM projection_progress
+             WHERE projection_id = ?1",
+            [projection.id()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    let Some((version, number, position)) = found else {
+        return create_live(views, place, projection);
+    };
+    let mut lane = Lane::new(
+        place,
+        Generation::new(number, projection.tables()),
+        position,
+    );
+    lane.paused = version != projection.version();
+    if lane.paused {
+        mark_outdated(views, projection, version)?;
+    } else {
+        lane.blocked = dead_letters::blocked_keys(views, projection.id())?;
+    }
+    Ok(lane)
+}
+
+fn create_live(
+    views: &Connection,
+    place: usize,
+    projection: &dyn Projection,
+) -> Result<Lane, ProjectorError> {
+    let generation = views_db::create_generation(views, projection)?;
+    views_db::show(views, projection, &generation)?;
+    views.execute(
+        "INSERT INTO projection_progress
+             (projection_id, version, generation, last_processed_position,
+              last_processed_timestamp, last_processed_event_id, status, error)
+         VALUES (?1, ?2, ?3, 0, 0, '', 'running', NULL)",
+        (projection.id(), projection.version(), generation.number()),
+    )?;
+    Ok(Lane::new(place, generation, 0))
+}
+
+fn mark_outdated(
+    views: &Connection,
+    projection: &dyn Projection,
+    version: u32,
+) -> Result<(), ProjectorError> {
+    let reason = format!(
+        "its tables have version {version}; version {} is being built",
+        projection.version()
+    );
+    views.execute(
+        "UPDATE projection_progress SET status = 'outdated', error = ?2 WHERE projection_id = ?1",
+        (projection.id(), reason),
+    )?;
+    Ok(())
 }
 
 fn save_checkpoint(
@@ -298,9 +273,15 @@ fn save_checkpoint(
     views
         .prepare_cached(
             "UPDATE projection_progress
-             SET last_processed_position = ?2, last_processed_timestamp = ?3
+             SET last_processed_position = ?2, last_processed_timestamp = ?3,
+                 last_processed_event_id = ?4
              WHERE projection_id = ?1",
         )?
-        .execute((projection_id, last.global_position, last.timestamp_ms))?;
+        .execute((
+            projection_id,
+            last.global_position,
+            last.timestamp_ms,
+            &last.event_id,
+        ))?;
     Ok(())
 }

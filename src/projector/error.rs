@@ -24,6 +24,23 @@ pub enum ProjectorError {
     /// Sums beyond the range.
     #[error(transparent)]
     Money(#[from] MoneyError),
+    /// There is none of this name.
+    #[error("there is no projection “{0}”")]
+    NoSuchProjection(String),
+    /// It was applied or skipped meanwhile, or never was one.
+    #[error("event {position} is no dead letter of {projection_id}")]
+    NoSuchDeadLetter {
+        /// The projection.
+        projection_id: String,
+        /// The event's position.
+        position: u64,
+    },
+    /// What serves was built by another version.
+    #[error("{0} was built by another version of Daybook: it has to be built anew first")]
+    MustBeRebuilt(String),
+    /// Its rows come from several streams.
+    #[error("the rows of {0} are not of one stream alone: build it anew as a whole")]
+    NotByStream(String),
     /// The log skipped a position: nothing may be built on that.
     #[error("the log has no event {expected}; after it comes {found}")]
     Gap {

@@ -1,23 +1,19 @@
-//! Opening views.db: whatever does not fit the log is thrown away.
+//! views.db as a file: what fits neither this build nor the log is thrown away.
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::ProjectorError;
 use super::projection::Projection;
+use super::tables::Generation;
 use crate::event_store::EventStore;
 
-const PREPARED_STATEMENTS: usize = 256;
-
-/// Where a projection stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// Position of the last event that it has applied.
-    pub position: u64,
-    /// Whether an event could not be applied.
-    pub failed: bool,
-}
+/// Of the projector's own tables, as `user_version`.
+const FORMAT_VERSION: i64 = 2;
+/// Two generations of every projection's statements, and the queries.
+const PREPARED_STATEMENTS: usize = 512;
 
 /// What a power cut takes from the views, the projector puts back: NORMAL.
+/// Statement journals stay in memory, for the pool has few files.
 pub fn configure(views: &Connection) -> Result<(), ProjectorError> {
     views.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     views.execute_batch(
@@ -25,34 +21,28 @@ pub fn configure(views: &Connection) -> Result<(), ProjectorError> {
          PRAGMA page_size = 8192;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = NORMAL;
+         PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 16777216;",
     )?;
+    let format: i64 = views.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if format != FORMAT_VERSION {
+        throw_away(views)?;
+    }
     views.execute_batch(include_str!("views_db.sql"))?;
+    views.pragma_update(None, "user_version", FORMAT_VERSION)?;
     Ok(())
 }
 
-/// Throws the views away if they were built from another log, or from more of
-/// this one than there is (an older backup was restored).
+/// Throws the views away if they were not built from this log as it is: another
+/// log, another epoch, or a history that has gone another way since (an older
+/// backup was put back).
 pub fn fit_to_log(views: &Connection, store: &EventStore) -> Result<(), ProjectorError> {
-    let identity = store.identity();
-    let built_from: Option<(Vec<u8>, i64)> = views
-        .query_row("SELECT log_id, epoch FROM built_from", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let furthest: u64 = views.query_row(
-        "SELECT coalesce(max(last_processed_position), 0) FROM projection_progress",
-        [],
-        |row| row.get(0),
-    )?;
-    let same_log = built_from
-        .as_ref()
-        .is_some_and(|(log_id, epoch)| log_id[..] == identity.log_id && *epoch == identity.epoch);
-    if same_log && furthest <= store.head() {
+    if was_built_from(views, store)? {
         return Ok(());
     }
     throw_away(views)?;
     views.execute_batch(include_str!("views_db.sql"))?;
+    let identity = store.identity();
     views.execute(
         "INSERT INTO built_from (id, log_id, epoch) VALUES (1, ?1, ?2)",
         (identity.log_id, identity.epoch),
@@ -60,70 +50,118 @@ pub fn fit_to_log(views: &Connection, store: &EventStore) -> Result<(), Projecto
     Ok(())
 }
 
+fn was_built_from(views: &Connection, store: &EventStore) -> Result<bool, ProjectorError> {
+    let built_from: Option<(Vec<u8>, i64)> = views
+        .query_row("SELECT log_id, epoch FROM built_from", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let identity = store.identity();
+    let same_log = built_from
+        .is_some_and(|(log_id, epoch)| log_id[..] == identity.log_id && epoch == identity.epoch);
+    if !same_log {
+        return Ok(false);
+    }
+    let furthest: Option<(u64, String)> = views
+        .query_row(
+            "SELECT last_processed_position AS position, last_processed_event_id
+             FROM projection_progress
+             UNION ALL SELECT position, event_id FROM rebuilds
+             ORDER BY position DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    match furthest {
+        Some((position, event_id)) if position > 0 => Ok(store
+            .read_all(position - 1, 1)?
+            .first()
+            .is_some_and(|event| event.event_id == event_id)),
+        _ => Ok(true),
+    }
+}
+
 fn throw_away(views: &Connection) -> Result<(), ProjectorError> {
     // Tables that a virtual table keeps for itself go with it.
-    let names: Vec<String> = views
-        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")?
-        .query_map([], |row| row.get(0))?
+    let found: Vec<(String, String)> = views
+        .prepare("SELECT type, name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
-    for name in names {
-        drop_table(views, &name)?;
+    for (kind, name) in found {
+        match kind.as_str() {
+            "view" => drop_view(views, &name)?,
+            _ => drop_table(views, &name)?,
+        }
     }
     Ok(())
+}
+
+/// Creates the tables of a generation, empty.
+pub fn create_generation(
+    views: &Connection,
+    projection: &dyn Projection,
+) -> Result<Generation, ProjectorError> {
+    let newest: u32 = views.query_row(
+        "SELECT coalesce(max(generation), 0) FROM projection_tables WHERE projection_id = ?1",
+        [projection.id()],
+        |row| row.get(0),
+    )?;
+    let generation = Generation::new(newest + 1, projection.tables());
+    views.execute_batch(&generation.fill_in(projection.schema()))?;
+    for (name, physical) in generation.names() {
+        views.execute(
+            "INSERT INTO projection_tables (physical, projection_id, generation, name)
+             VALUES (?1, ?2, ?3, ?4)",
+            (physical, projection.id(), generation.number(), name),
+        )?;
+    }
+    Ok(generation)
+}
+
+/// Lets readers see this generation, and no other's tables.
+pub fn show(
+    views: &Connection,
+    projection: &dyn Projection,
+    generation: &Generation,
+) -> Result<(), ProjectorError> {
+    hide(views, projection.id())?;
+    let whole_tables = generation
+        .names()
+        .map(|(name, physical)| (name, format!("SELECT * FROM {}", quoted(physical))));
+    let others = projection
+        .more_views()
+        .iter()
+        .map(|(name, select)| (*name, generation.fill_in(select)));
+    for (name, select) in whole_tables.chain(others) {
+        views.execute_batch(&format!("CREATE VIEW {} AS {select}", quoted(name)))?;
+        views.execute(
+            "INSERT INTO reader_views (name, projection_id) VALUES (?1, ?2)",
+            (name, projection.id()),
+        )?;
+    }
+    Ok(())
+}
+
+/// Takes a projection's views from the readers.
+pub fn hide(views: &Connection, projection_id: &str) -> Result<(), ProjectorError> {
+    let names: Vec<String> = views
+        .prepare_cached("DELETE FROM reader_views WHERE projection_id = ?1 RETURNING name")?
+        .query_map([projection_id], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    names.iter().try_for_each(|name| drop_view(views, name))
+}
+
+fn drop_view(views: &Connection, name: &str) -> Result<(), ProjectorError> {
+    Ok(views.execute_batch(&format!("DROP VIEW IF EXISTS {}", quoted(name)))?)
+}
+
+/// Drops a table at once, which takes as long as it is large.
+pub fn drop_table(views: &Connection, name: &str) -> Result<(), ProjectorError> {
+    Ok(views.execute_batch(&format!("DROP TABLE IF EXISTS {}", quoted(name)))?)
 }
 
 /// Names come from this program or from the file itself; they are quoted all the
 /// same.
-fn drop_table(views: &Connection, name: &str) -> Result<(), ProjectorError> {
-    let quoted = name.replace('"', "\"\"");
-    views.execute_batch(&format!("DROP TABLE IF EXISTS \"{quoted}\""))?;
-    Ok(())
-}
-
-/// Creates the tables of a projection, or creates them anew if they are of
-/// another version. One that failed tries again: this build may know better.
-pub fn prepare(
-    views: &Connection,
-    projection: &dyn Projection,
-) -> Result<Checkpoint, ProjectorError> {
-    let found: Option<(u32, u64)> = views
-        .query_row(
-            "SELECT version, last_processed_position FROM projection_progress WHERE projection_id = ?1",
-            [projection.id()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    if let Some((version, position)) = found
-        && version == projection.version()
-    {
-        views.execute(
-            "UPDATE projection_progress SET status = 'running', error = NULL WHERE projection_id = ?1",
-            [projection.id()],
-        )?;
-        return Ok(Checkpoint {
-            position,
-            failed: false,
-        });
-    }
-    reset(views, projection)?;
-    Ok(Checkpoint {
-        position: 0,
-        failed: false,
-    })
-}
-
-/// Empties a projection: its tables anew, its checkpoint at the beginning.
-pub fn reset(views: &Connection, projection: &dyn Projection) -> Result<(), ProjectorError> {
-    let transaction = views.unchecked_transaction()?;
-    for table in projection.tables() {
-        drop_table(&transaction, table)?;
-    }
-    transaction.execute_batch(projection.schema())?;
-    transaction.execute(
-        "INSERT OR REPLACE INTO projection_progress
-             (projection_id, version, last_processed_position, last_processed_timestamp, status, error)
-         VALUES (?1, ?2, 0, 0, 'running', NULL)",
-        (projection.id(), projection.version()),
-    )?;
-    Ok(transaction.commit()?)
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

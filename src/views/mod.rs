@@ -18,11 +18,11 @@ pub use orders::{
     OpenOrder, OrderDetail, OrderFilter, OrderLine, OrderPage, OrderPayment, OrderRow, TaxShare,
 };
 pub use products::{ProductDetail, ProductFilter, ProductPage, ProductRow};
-pub use progress::ProjectionProgress;
+pub use progress::{DeadLetter, DeadLetterPage, ProjectionProgress, RebuildProgress};
 #[cfg(feature = "storage")]
 pub use queries::{
-    MAX_ROWS, ViewError, journal, open_orders, order, order_timeline, orders, product, products,
-    projection_progress, shop_overview, stock,
+    MAX_ROWS, ViewError, dead_letters, journal, open_orders, order, order_timeline, orders,
+    product, products, projection_progress, shop_overview, stock,
 };
 pub use shop::{OpenShift, ShopOverview};
 pub use stock::{StockFilter, StockPage, StockRow};

@@ -5,16 +5,20 @@
 //! commands first, then what they changed in the views, then queries, then
 //! background work in slices.
 
+mod background;
 mod bench;
 mod boot;
 mod chain_check;
+mod dirty;
 mod environment;
 mod import;
 mod journal_copy;
 mod locks;
 mod messages;
 mod opfs;
+mod pace;
 mod queries;
+mod repairs;
 mod scheduler;
 mod shop;
 

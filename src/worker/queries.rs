@@ -25,6 +25,8 @@ fn answer(shop: &Shop, query: Query) -> Result<Answer, WorkerError> {
             Answer::Journal(views::journal(&shop.store, before, limit)?)
         }
         Query::Progress => Answer::Progress(views::projection_progress(tables)?),
+        Query::DeadLetters { limit } => Answer::DeadLetters(views::dead_letters(tables, limit)?),
+        Query::Health => Answer::Health(shop.health(0.0)),
     })
 }
 

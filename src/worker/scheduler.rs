@@ -10,20 +10,21 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageChannel, MessagePort};
 
+use super::background::{Background, SLICE_MS};
 use super::bench::Workbench;
 use super::chain_check::ChainCheck;
+use super::dirty::Dirty;
 use super::import::RunningImport;
 use super::journal_copy::JournalCopy;
 use super::messages::{answer, elapsed_ms, notify};
-use super::shop::{Shop, view_of};
-use super::{import, queries};
+use super::pace::Pace;
+use super::shop::Shop;
+use super::{import, queries, repairs};
 use crate::application::CommandEnvelope;
-use crate::protocol::{Answer, Notice, Request, RequestId, ToWorker, View, WorkerError};
+use crate::protocol::{
+    Answer, Notice, Query, Request, RequestId, ToWorker, View, WorkerError, WorkerHealth,
+};
 
-/// The longest that background work keeps a command waiting.
-const SLICE_MS: f64 = 8.0;
-/// Events that are projected at once; a slice has several of these.
-const PROJECT_EVENTS: u32 = 100;
 /// While there is a backlog, screens are told no more often than this.
 const NOTICE_MS: f64 = 150.0;
 /// The projector also looks by itself, and an idle till tidies up.
@@ -47,8 +48,10 @@ struct Inner {
     damaged: Option<JournalCopy>,
     commands: VecDeque<(RequestId, CommandEnvelope)>,
     requests: VecDeque<(RequestId, Request)>,
-    import: Option<RunningImport>,
-    check: Option<ChainCheck>,
+    background: Background,
+    project_pace: Pace,
+    /// The longest turn's share of projecting so far.
+    longest_projecting_ms: f64,
     copy: Option<JournalCopy>,
     bench: Workbench,
     dirty: Dirty,
@@ -59,14 +62,6 @@ struct Inner {
     scheduled: bool,
     last_request_ms: f64,
     interval: Option<Interval>,
-}
-
-/// Views that changed since the page was last told.
-#[derive(Default)]
-struct Dirty {
-    views: Vec<View>,
-    told_ms: f64,
-    told_position: u64,
 }
 
 impl Scheduler {
@@ -106,6 +101,9 @@ impl Scheduler {
     /// The databases are open: work begins.
     pub fn begin(&self, shop: Shop) {
         let mut inner = self.inner.borrow_mut();
+        inner.background.retry_due = shop.has_dead_letters();
+        // A rebuild that was finished in an earlier run may have left some.
+        inner.background.old_tables = true;
         inner.shop = Some(shop);
         let ticking = self.clone();
         inner.interval = Some(Interval::new(INTERVAL_MS, move || ticking.schedule()));
@@ -149,7 +147,8 @@ impl Inner {
         self.run_commands(&mut shop);
         self.project(&mut shop);
         self.run_requests(&mut shop);
-        let more = self.run_background(&mut shop);
+        let waiting = self.background.slice(&mut shop, &mut self.dirty);
+        let more = waiting || (shop.has_backlog() && !self.stalled);
         self.tell_views(&shop);
         let idle = !more && elapsed_ms() - self.last_request_ms > IDLE_MS;
         shop.checkpoint_if_due(idle);
@@ -182,28 +181,40 @@ impl Inner {
     fn project(&mut self, shop: &mut Shop) {
         let began = elapsed_ms();
         self.stalled = false;
-        while shop.has_backlog() && elapsed_ms() - began < SLICE_MS {
-            match shop.project(PROJECT_EVENTS) {
-                Ok(step) => {
-                    for id in step.changed {
-                        self.dirty.add(view_of(id));
-                    }
-                    if step.events > 0 {
-                        self.dirty.add(View::Journal);
-                    }
-                    self.stalled = step.events == 0 && step.at_head;
-                    self.views_full = false;
+        while shop.has_backlog() && !self.stalled && elapsed_ms() - began < SLICE_MS / 2.0 {
+            self.project_step(shop);
+        }
+        let took = elapsed_ms() - began;
+        self.longest_projecting_ms = self.longest_projecting_ms.max(took);
+    }
+
+    fn project_step(&mut self, shop: &mut Shop) {
+        let began = elapsed_ms();
+        let limit = self.project_pace.events();
+        match shop.project(limit) {
+            Ok(step) => {
+                if step.events == limit as usize {
+                    self.project_pace.took(elapsed_ms() - began);
                 }
-                // Until it works again, screens show what they have.
-                Err(error) => {
-                    self.stalled = true;
-                    if error.is_full() && !std::mem::replace(&mut self.views_full, true) {
-                        notify(Notice::ViewsFull);
-                    }
+                for changed in step.changed {
+                    self.dirty.add(changed);
                 }
+                if step.events > 0 {
+                    self.dirty.add_view(View::Journal);
+                    self.dirty.add_view(View::Projections);
+                }
+                self.stalled = step.events == 0 && step.at_head;
+                self.views_full = false;
             }
-            if self.stalled {
-                return;
+            // Until it works again, screens show what they have.
+            Err(error) => {
+                self.stalled = true;
+                if error.is_full() && !std::mem::replace(&mut self.views_full, true) {
+                    notify(Notice::ViewsFull);
+                }
+                if !error.is_full() && shop.note_trouble(&error) {
+                    notify(Notice::ViewsStopped(error.to_string()));
+                }
             }
         }
     }
@@ -224,7 +235,14 @@ impl Inner {
                 self.commands.push_back((id, *envelope));
                 return;
             }
+            Request::Query(Query::Health) => Ok(Answer::Health(self.health(shop))),
             Request::Query(query) => queries::run(shop, query),
+            Request::Repair(repair) => {
+                let result = repairs::run(shop, &repair, &mut self.background);
+                // Rows may have come or gone, and the progress has changed.
+                self.dirty.add_all();
+                result
+            }
             Request::OpenDemoShop {
                 command_id,
                 shop: open,
@@ -239,7 +257,7 @@ impl Inner {
                 Err(error) => Err(error),
             },
             Request::CancelImport => {
-                if let Some(import) = &mut self.import {
+                if let Some(import) = &mut self.background.import {
                     import.cancel();
                 }
                 Ok(Answer::Ok)
@@ -258,11 +276,11 @@ impl Inner {
                 self.copy = None;
                 JournalCopy::discard(shop)
             }
-            Request::VerifyChain if self.check.is_some() => Err(WorkerError::File(
+            Request::VerifyChain if self.background.check.is_some() => Err(WorkerError::File(
                 "the chain is being verified already".to_owned(),
             )),
             Request::VerifyChain => {
-                self.check = Some(ChainCheck::new(id, shop));
+                self.background.check = Some(ChainCheck::new(id, shop));
                 return;
             }
             Request::Bench(bench) => match self.bench.run(shop, id, bench) {
@@ -279,29 +297,16 @@ impl Inner {
         id: RequestId,
         file: &crate::protocol::SalesFile,
     ) -> Result<(), WorkerError> {
-        if self.import.is_some() {
+        if self.background.import.is_some() {
             return Err(WorkerError::File("another import is running".to_owned()));
         }
-        self.import = Some(RunningImport::start(shop, id, file)?);
+        self.background.import = Some(RunningImport::start(shop, id, file)?);
         Ok(())
     }
 
-    /// One slice of what can wait; whether there is more of it.
-    fn run_background(&mut self, shop: &mut Shop) -> bool {
-        if let Some(mut import) = self.import.take() {
-            if import.slice(shop, SLICE_MS) {
-                self.import = Some(import);
-            } else {
-                import.finish();
-            }
-        }
-        if let Some(mut check) = self.check.take()
-            && check.slice(shop, SLICE_MS)
-        {
-            self.check = Some(check);
-        }
-        let projecting = shop.has_backlog() && !self.stalled;
-        self.import.is_some() || self.check.is_some() || projecting
+    fn health(&self, shop: &Shop) -> WorkerHealth {
+        let longest_slice_ms = self.background.longest_ms.max(self.longest_projecting_ms);
+        shop.health(longest_slice_ms)
     }
 
     /// Tells the page which views changed: at once when they are up to date, now
@@ -315,17 +320,15 @@ impl Inner {
             shop.projector.position()
         };
         let waited_for = position > self.dirty.told_position;
-        if self.dirty.views.is_empty() && !(self.stalled && waited_for) {
+        if self.dirty.is_empty() && !(self.stalled && waited_for) {
             return;
         }
         let now = elapsed_ms();
-        if behind && !self.stalled && now - self.dirty.told_ms < NOTICE_MS {
+        let busy = behind || shop.projector.is_rebuilding();
+        if busy && !self.stalled && now - self.dirty.told_ms < NOTICE_MS {
             return;
         }
-        self.dirty.told_ms = now;
-        self.dirty.told_position = position;
-        let views = std::mem::take(&mut self.dirty.views);
-        notify(Notice::ViewsChanged { views, position });
+        self.dirty.tell(now, position);
     }
 
     fn turn_damaged(&mut self) {
@@ -338,14 +341,6 @@ impl Inner {
                 id,
                 Err(WorkerError::Storage("the journal is not open".to_owned())),
             );
-        }
-    }
-}
-
-impl Dirty {
-    fn add(&mut self, view: View) {
-        if !self.views.contains(&view) {
-            self.views.push(view);
         }
     }
 }

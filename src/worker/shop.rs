@@ -9,8 +9,8 @@ use crate::application::{
 };
 use crate::domain::ids::CommandId;
 use crate::event_store::{EventStore, StoreError};
-use crate::projector::{Projector, ProjectorError, Step};
-use crate::protocol::{View, WorkerError};
+use crate::projector::{Projector, ProjectorError, RebuildStep, Retried, Step};
+use crate::protocol::{WorkerError, WorkerHealth};
 use crate::views::ViewError;
 
 /// What the worker owns.
@@ -25,6 +25,8 @@ pub struct Shop {
     pub pool: OpfsSAHPoolUtil,
     /// Events appended since the WAL was last written back.
     since_checkpoint: u64,
+    /// Why the views stand still, if they do.
+    trouble: Option<String>,
 }
 
 /// What became of a command.
@@ -48,6 +50,7 @@ impl Shop {
             bus,
             pool,
             since_checkpoint: 1,
+            trouble: None,
         }
     }
 
@@ -161,7 +164,42 @@ impl Shop {
 
     /// Projects up to `limit` events.
     pub fn project(&mut self, limit: u32) -> Result<Step, ProjectorError> {
-        self.projector.step(&self.store, limit)
+        let step = self.projector.step(&self.store, limit)?;
+        self.trouble = None;
+        Ok(step)
+    }
+
+    /// Whether `error` is news: the views stand still for another reason than before.
+    pub fn note_trouble(&mut self, error: &ProjectorError) -> bool {
+        let reason = Some(error.to_string());
+        let news = self.trouble != reason;
+        self.trouble = reason;
+        news
+    }
+
+    /// One step of what is being built aside.
+    pub fn rebuild_step(&mut self, limit: u32) -> Result<RebuildStep, ProjectorError> {
+        self.projector.rebuild_step(&self.store, limit)
+    }
+
+    /// Tries every dead letter again.
+    pub fn retry_all(&mut self) -> Result<Retried, ProjectorError> {
+        self.projector.retry_all(&self.store)
+    }
+
+    /// Whether any projection has one.
+    pub fn has_dead_letters(&self) -> bool {
+        self.projector.has_dead_letters()
+    }
+
+    /// How the worker is.
+    pub fn health(&self, longest_slice_ms: f64) -> WorkerHealth {
+        WorkerHealth {
+            conflicts: self.bus.conflicts(),
+            longest_slice_ms,
+            memory_bytes: memory_bytes(),
+            trouble: self.trouble.clone(),
+        }
     }
 
     /// Whether the views are behind the log.
@@ -179,14 +217,10 @@ impl Shop {
     }
 }
 
-/// Which views a projection's tables are behind.
-pub fn view_of(projection: &str) -> View {
-    match projection {
-        "shop_settings" | "shift_reports" => View::Shop,
-        "products_catalog" => View::Products,
-        "current_inventory" => View::Stock,
-        _ => View::Orders,
-    }
+/// WebAssembly's memory, which never shrinks: so this is also its peak.
+fn memory_bytes() -> u64 {
+    const PAGE_BYTES: u64 = 65_536;
+    core::arch::wasm32::memory_size(0) as u64 * PAGE_BYTES
 }
 
 /// A command's failure in the page's terms.

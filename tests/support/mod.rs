@@ -23,6 +23,7 @@ use daybook::domain::{Currency, Money, Quantity, Timestamp, ZoneName};
 use daybook::event_store::{EventStore, NewLog, StoreError};
 use daybook::projector::{self, Projector};
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 /// Where databases lie: a temporary folder, or a pool of its own in OPFS.
 pub struct Files {
@@ -312,32 +313,57 @@ pub fn opening(settings: ShopConfigured) -> OpenShop {
     }
 }
 
-/// Every row of every table of the views, as text: what two builds of the same
-/// views must agree on.
+/// Every row that readers see, as text: what two builds of the same views must
+/// agree on. And how far each projection is.
 pub fn dump(views: &Connection) -> Vec<String> {
-    let tables: Vec<String> = views
-        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name")
+    let mut rows = rows_of(
+        views,
+        "projection_progress",
+        "projection_id, version, last_processed_position, last_processed_timestamp, last_processed_event_id, status, error",
+    );
+    rows.extend(rows_of(
+        views,
+        "dead_letters",
+        "projection_id, global_position, sequence_key, error, skipped",
+    ));
+    let names: Vec<String> = views
+        .prepare("SELECT DISTINCT name FROM projection_tables ORDER BY name")
         .unwrap()
         .query_map([], |row| row.get(0))
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    let mut rows = Vec::new();
-    for table in tables {
-        let mut statement = views
-            .prepare(&format!("SELECT * FROM \"{table}\""))
-            .unwrap();
-        let columns = statement.column_count();
-        let mut found = statement.query([]).unwrap();
-        let mut of_table = Vec::new();
-        while let Some(row) = found.next().unwrap() {
-            let cells: Vec<String> = (0..columns)
-                .map(|i| format!("{:?}", row.get_ref(i).unwrap()))
-                .collect();
-            of_table.push(format!("{table}: {}", cells.join(" | ")));
-        }
-        of_table.sort();
-        rows.extend(of_table);
+    for name in names {
+        rows.extend(rows_of(views, &name, "*"));
     }
+    rows
+}
+
+/// Says what differs first, not everything.
+#[track_caller]
+pub fn assert_same(actual: &[String], expected: &[String]) {
+    for (actual, expected) in actual.iter().zip(expected) {
+        assert_eq!(actual, expected);
+    }
+    assert_eq!(actual.len(), expected.len());
+}
+
+fn rows_of(views: &Connection, table: &str, columns: &str) -> Vec<String> {
+    let mut statement = views
+        .prepare(&format!("SELECT {columns} FROM \"{table}\""))
+        .unwrap();
+    let columns = statement.column_count();
+    let mut found = statement.query([]).unwrap();
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().unwrap() {
+        let cells: Vec<String> = (0..columns)
+            .map(|i| match row.get_ref(i).unwrap() {
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        rows.push(format!("{table}: {}", cells.join(" | ")));
+    }
+    rows.sort();
     rows
 }

@@ -14,13 +14,7 @@ pub fn Projections() -> impl IntoView {
     let client = use_client();
     let format = use_format();
     let progress = client.live(
-        &[
-            View::Journal,
-            View::Orders,
-            View::Products,
-            View::Stock,
-            View::Shop,
-        ],
+        &[View::Projections],
         || Some(Query::Progress),
         |_, answer| match answer {
             Answer::Progress(progress) => Some(progress),

@@ -14,7 +14,7 @@ pub use error::ViewError;
 pub use journal::{journal, order_timeline};
 pub use orders::{open_orders, order, orders};
 pub use products::{product, products};
-pub use progress::projection_progress;
+pub use progress::{dead_letters, projection_progress};
 pub use shop::shop_overview;
 pub use stock::stock;
 

@@ -1,7 +1,7 @@
 //! How much there is. A sale writes no stock event: on hand is what came in and
 //! was adjusted, less what completed orders took; an open cart reserves.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 use crate::domain::money::{Money, divide_half_up};
 use crate::domain::order::{ItemAddedToCart, OrderEvent};
@@ -9,6 +9,7 @@ use crate::domain::product::{ProductEvent, StockPolicy};
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `current_inventory`.
 pub struct CurrentInventory;
@@ -30,30 +31,54 @@ impl Projection for CurrentInventory {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &[
+            "ProductCreated",
+            "InventoryItemStocked",
+            "InventoryAdjusted",
+            "ItemAddedToCart",
+            "ItemRemovedFromCart",
+            "OrderCompleted",
+            "OrderCancelled",
+        ]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Product, StreamType::Order]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    /// Of an order's end it is not known without reading which products it had.
+    fn row_key<'e>(&self, event: &Projected<'e>) -> Option<&'e str> {
         match event.event {
-            Event::Product(product) => apply_product(views, event, product),
-            Event::Order(order) => apply_order(views, event, order),
+            Event::Product(_) => Some(event.aggregate_id()),
+            Event::Order(OrderEvent::ItemAddedToCart(item)) => Some(item.product_id.as_str()),
+            Event::Order(OrderEvent::ItemRemovedFromCart { product_id, .. }) => {
+                Some(product_id.as_str())
+            }
+            _ => None,
+        }
+    }
+
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
+        match event.event {
+            Event::Product(product) => apply_product(tables, event, product),
+            Event::Order(order) => apply_order(tables, event, order),
             _ => Ok(()),
         }
     }
 }
 
 fn apply_product(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     product: &ProductEvent,
 ) -> Result<(), ProjectorError> {
     let product_id = event.aggregate_id();
     match product {
         ProductEvent::ProductCreated(created) if created.stock_policy == StockPolicy::Allow => {
-            views
-                .prepare_cached(
-                    "INSERT INTO current_inventory (product_id, quantity_on_hand_milli,
+            tables
+                .prepare(
+                    "INSERT INTO {current_inventory} (product_id, quantity_on_hand_milli,
                          quantity_reserved_milli, last_updated_event_id, last_updated_timestamp)
                      VALUES (?1, 0, 0, ?2, ?3)",
                 )?
@@ -70,27 +95,27 @@ fn apply_product(
             ..
         } => {
             if let Some(cost) = cost_per_unit {
-                average_cost(views, product_id, quantity_added.milli(), *cost)?;
+                average_cost(tables, product_id, quantity_added.milli(), *cost)?;
             }
-            move_stock(views, event, product_id, quantity_added.milli(), 0)
+            move_stock(tables, event, product_id, quantity_added.milli(), 0)
         }
         ProductEvent::InventoryAdjusted {
             quantity_change, ..
-        } => move_stock(views, event, product_id, quantity_change.milli(), 0),
+        } => move_stock(tables, event, product_id, quantity_change.milli(), 0),
         _ => Ok(()),
     }
 }
 
 /// Weighted by quantity; what was there without a cost, or below zero, weighs nothing.
 fn average_cost(
-    views: &Connection,
+    tables: &Tables<'_>,
     product_id: &str,
     added_milli: i64,
     cost: Money,
 ) -> Result<(), ProjectorError> {
-    let before: Option<(i64, Option<i64>)> = views
-        .prepare_cached(
-            "SELECT quantity_on_hand_milli, average_cost_minor FROM current_inventory WHERE product_id = ?1",
+    let before: Option<(i64, Option<i64>)> = tables
+        .prepare(
+            "SELECT quantity_on_hand_milli, average_cost_minor FROM {current_inventory} WHERE product_id = ?1",
         )?
         .query_row([product_id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -102,29 +127,27 @@ fn average_cost(
     let value = on_hand * average + added * i128::from(cost.minor());
     let average =
         crate::domain::money::checked_minor(divide_half_up(value, (on_hand + added).max(1)))?;
-    views
-        .prepare_cached(
-            "UPDATE current_inventory SET average_cost_minor = ?2 WHERE product_id = ?1",
-        )?
+    tables
+        .prepare("UPDATE {current_inventory} SET average_cost_minor = ?2 WHERE product_id = ?1")?
         .execute((product_id, average))?;
     Ok(())
 }
 
 fn apply_order(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     order: &OrderEvent,
 ) -> Result<(), ProjectorError> {
     match order {
-        OrderEvent::ItemAddedToCart(item) => reserve(views, event, item),
+        OrderEvent::ItemAddedToCart(item) => reserve(tables, event, item),
         OrderEvent::ItemRemovedFromCart {
             line_id,
             product_id,
             quantity_removed,
         } => {
-            let released = views
-                .prepare_cached(
-                    "UPDATE inventory_reservations SET quantity_milli = quantity_milli - ?3
+            let released = tables
+                .prepare(
+                    "UPDATE {inventory_reservations} SET quantity_milli = quantity_milli - ?3
                      WHERE order_id = ?1 AND line_id = ?2",
                 )?
                 .execute((
@@ -136,28 +159,28 @@ fn apply_order(
                 return Ok(());
             }
             move_stock(
-                views,
+                tables,
                 event,
                 product_id.as_str(),
                 0,
                 -quantity_removed.milli(),
             )
         }
-        OrderEvent::OrderCompleted(_) => settle(views, event, true),
-        OrderEvent::OrderCancelled { .. } => settle(views, event, false),
+        OrderEvent::OrderCompleted(_) => settle(tables, event, true),
+        OrderEvent::OrderCancelled { .. } => settle(tables, event, false),
         _ => Ok(()),
     }
 }
 
 fn reserve(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     item: &ItemAddedToCart,
 ) -> Result<(), ProjectorError> {
-    let reserved = views
-        .prepare_cached(
-            "INSERT INTO inventory_reservations (order_id, line_id, product_id, quantity_milli)
-             SELECT ?1, ?2, product_id, ?4 FROM current_inventory WHERE product_id = ?3
+    let reserved = tables
+        .prepare(
+            "INSERT INTO {inventory_reservations} (order_id, line_id, product_id, quantity_milli)
+             SELECT ?1, ?2, product_id, ?4 FROM {current_inventory} WHERE product_id = ?3
              ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli",
         )?
         .execute((
@@ -170,7 +193,7 @@ fn reserve(
         return Ok(());
     }
     move_stock(
-        views,
+        tables,
         event,
         item.product_id.as_str(),
         0,
@@ -179,30 +202,30 @@ fn reserve(
 }
 
 /// The order is over: its reservations end, and what was sold is gone.
-fn settle(views: &Connection, event: &Projected<'_>, sold: bool) -> Result<(), ProjectorError> {
-    let reservations: Vec<(String, i64)> = views
-        .prepare_cached(
-            "DELETE FROM inventory_reservations WHERE order_id = ?1 RETURNING product_id, quantity_milli",
+fn settle(tables: &Tables<'_>, event: &Projected<'_>, sold: bool) -> Result<(), ProjectorError> {
+    let reservations: Vec<(String, i64)> = tables
+        .prepare(
+            "DELETE FROM {inventory_reservations} WHERE order_id = ?1 RETURNING product_id, quantity_milli",
         )?
         .query_map([event.aggregate_id()], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (product_id, quantity) in reservations {
         let on_hand = if sold { -quantity } else { 0 };
-        move_stock(views, event, &product_id, on_hand, -quantity)?;
+        move_stock(tables, event, &product_id, on_hand, -quantity)?;
     }
     Ok(())
 }
 
 fn move_stock(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     product_id: &str,
     on_hand: i64,
     reserved: i64,
 ) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "UPDATE current_inventory
+    tables
+        .prepare(
+            "UPDATE {current_inventory}
              SET quantity_on_hand_milli = quantity_on_hand_milli + ?2,
                  quantity_reserved_milli = quantity_reserved_milli + ?3,
                  last_updated_event_id = ?4, last_updated_timestamp = ?5

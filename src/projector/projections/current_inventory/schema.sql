@@ -1,5 +1,5 @@
 -- Products whose stock nobody keeps have no row.
-CREATE TABLE current_inventory (
+CREATE TABLE {current_inventory} (
     product_id              TEXT PRIMARY KEY,
     quantity_on_hand_milli  INTEGER NOT NULL,
     quantity_reserved_milli INTEGER NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE current_inventory (
 ) STRICT, WITHOUT ROWID;
 
 -- What lies in open carts.
-CREATE TABLE inventory_reservations (
+CREATE TABLE {inventory_reservations} (
     order_id       TEXT    NOT NULL,
     line_id        TEXT    NOT NULL,
     product_id     TEXT    NOT NULL,

@@ -1,6 +1,6 @@
 //! Every order, as a row.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 use super::running_cart::RunningCart;
 use crate::domain::order::{OrderCompleted, OrderEvent, OrderStarted};
@@ -8,6 +8,7 @@ use crate::domain::tax::Totals;
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `customer_orders_summary`.
 pub struct CustomerOrdersSummary;
@@ -29,32 +30,47 @@ impl Projection for CustomerOrdersSummary {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &[
+            "OrderStarted",
+            "ItemAddedToCart",
+            "ItemRemovedFromCart",
+            "OrderCompleted",
+            "OrderCancelled",
+        ]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Order]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    // Orders are numbered in the order in which they began.
+    fn order_matters(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         let Event::Order(order) = event.event else {
             return Ok(());
         };
         match order {
-            OrderEvent::OrderStarted(started) => start(views, event, started),
+            OrderEvent::OrderStarted(started) => start(tables, event, started),
             OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
-                change(views, event, order)
+                change(tables, event, order)
             }
-            OrderEvent::OrderCompleted(completed) => complete(views, event, completed),
-            OrderEvent::OrderCancelled { reason, .. } => cancel(views, event, reason),
+            OrderEvent::OrderCompleted(completed) => complete(tables, event, completed),
+            OrderEvent::OrderCancelled { reason, .. } => cancel(tables, event, reason),
             _ => Ok(()),
         }
     }
 }
 
 fn start(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     started: &OrderStarted,
 ) -> Result<(), ProjectorError> {
-    views.prepare_cached(include_str!("start.sql"))?.execute((
+    tables.prepare(include_str!("start.sql"))?.execute((
         event.aggregate_id(),
         started.customer_id.as_ref().map(|id| id.as_str()),
         started.register.as_str(),
@@ -70,12 +86,12 @@ fn start(
 }
 
 fn change(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     order: &OrderEvent,
 ) -> Result<(), ProjectorError> {
-    let cart: Option<Option<String>> = views
-        .prepare_cached("SELECT cart FROM customer_orders_summary WHERE order_id = ?1")?
+    let cart: Option<Option<String>> = tables
+        .prepare("SELECT cart FROM {customer_orders_summary} WHERE order_id = ?1")?
         .query_row([event.aggregate_id()], |row| row.get(0))
         .optional()?;
     let Some(cart) = cart.flatten() else {
@@ -84,9 +100,9 @@ fn change(
     let mut cart = RunningCart::read(&cart)?;
     cart.evolve(order);
     let totals = cart.totals()?;
-    views
-        .prepare_cached(
-            "UPDATE customer_orders_summary
+    tables
+        .prepare(
+            "UPDATE {customer_orders_summary}
              SET item_count = ?2, total_amount_minor = ?3, totals = ?4, cart = ?5,
                  last_updated_event_id = ?6, last_updated_timestamp = ?7
              WHERE order_id = ?1",
@@ -104,13 +120,13 @@ fn change(
 }
 
 fn complete(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     completed: &OrderCompleted,
 ) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "UPDATE customer_orders_summary
+    tables
+        .prepare(
+            "UPDATE {customer_orders_summary}
              SET status = 'COMPLETED', total_amount_minor = ?2, totals = ?3, rounding_minor = ?4,
                  receipt_number = ?5, completed_at = ?6, cart = NULL,
                  last_updated_event_id = ?7, last_updated_timestamp = ?8
@@ -129,10 +145,10 @@ fn complete(
     Ok(())
 }
 
-fn cancel(views: &Connection, event: &Projected<'_>, reason: &str) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "UPDATE customer_orders_summary
+fn cancel(tables: &Tables<'_>, event: &Projected<'_>, reason: &str) -> Result<(), ProjectorError> {
+    tables
+        .prepare(
+            "UPDATE {customer_orders_summary}
              SET status = 'CANCELLED', cancel_reason = ?2, cart = NULL,
                  last_updated_event_id = ?3, last_updated_timestamp = ?4
              WHERE order_id = ?1",

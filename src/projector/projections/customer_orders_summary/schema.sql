@@ -1,4 +1,4 @@
-CREATE TABLE customer_orders_summary (
+CREATE TABLE {customer_orders_summary} (
     order_id               TEXT PRIMARY KEY,
     customer_id            TEXT,
     register_id            TEXT    NOT NULL,
@@ -20,9 +20,9 @@ CREATE TABLE customer_orders_summary (
     last_updated_timestamp INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX customer_orders_summary_date
-    ON customer_orders_summary (order_date, order_id, status);
-CREATE INDEX customer_orders_summary_number
-    ON customer_orders_summary (register_id, order_number);
-CREATE INDEX customer_orders_summary_receipt
-    ON customer_orders_summary (receipt_number) WHERE receipt_number IS NOT NULL;
+CREATE INDEX {customer_orders_summary}_date
+    ON {customer_orders_summary} (order_date, order_id, status);
+CREATE INDEX {customer_orders_summary}_number
+    ON {customer_orders_summary} (register_id, order_number);
+CREATE INDEX {customer_orders_summary}_receipt
+    ON {customer_orders_summary} (receipt_number) WHERE receipt_number IS NOT NULL;

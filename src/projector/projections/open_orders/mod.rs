@@ -1,12 +1,13 @@
 //! The carts that are being filled.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 use super::running_cart::RunningCart;
 use crate::domain::order::{OrderEvent, OrderStarted};
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `open_orders`.
 pub struct OpenOrders;
@@ -28,22 +29,37 @@ impl Projection for OpenOrders {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &[
+            "OrderStarted",
+            "ItemAddedToCart",
+            "ItemRemovedFromCart",
+            "OrderCompleted",
+            "OrderCancelled",
+        ]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Order]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    // Orders are numbered in the order in which they began.
+    fn order_matters(&self) -> bool {
+        true
+    }
+
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         let Event::Order(order) = event.event else {
             return Ok(());
         };
         match order {
-            OrderEvent::OrderStarted(started) => start(views, event, started),
+            OrderEvent::OrderStarted(started) => start(tables, event, started),
             OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
-                change(views, event, order)
+                change(tables, event, order)
             }
             OrderEvent::OrderCompleted(_) | OrderEvent::OrderCancelled { .. } => {
-                views
-                    .prepare_cached("DELETE FROM open_orders WHERE order_id = ?1")?
+                tables
+                    .prepare("DELETE FROM {open_orders} WHERE order_id = ?1")?
                     .execute([event.aggregate_id()])?;
                 Ok(())
             }
@@ -53,20 +69,20 @@ impl Projection for OpenOrders {
 }
 
 fn start(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     started: &OrderStarted,
 ) -> Result<(), ProjectorError> {
-    let number: u64 = views
-        .prepare_cached(
-            "INSERT INTO open_order_numbers (register_id, last_number) VALUES (?1, 1)
+    let number: u64 = tables
+        .prepare(
+            "INSERT INTO {open_order_numbers} (register_id, last_number) VALUES (?1, 1)
              ON CONFLICT DO UPDATE SET last_number = last_number + 1
              RETURNING last_number",
         )?
         .query_row([started.register.as_str()], |row| row.get(0))?;
-    views
-        .prepare_cached(
-            "INSERT INTO open_orders (order_id, register_id, order_number, started_at, total_minor, item_count, cart)
+    tables
+        .prepare(
+            "INSERT INTO {open_orders} (order_id, register_id, order_number, started_at, total_minor, item_count, cart)
              VALUES (?1, ?2, ?3, ?4, 0, 0, ?5)",
         )?
         .execute((
@@ -80,20 +96,20 @@ fn start(
 }
 
 fn change(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     order: &OrderEvent,
 ) -> Result<(), ProjectorError> {
-    let cart: Option<String> = views
-        .prepare_cached("SELECT cart FROM open_orders WHERE order_id = ?1")?
+    let cart: Option<String> = tables
+        .prepare("SELECT cart FROM {open_orders} WHERE order_id = ?1")?
         .query_row([event.aggregate_id()], |row| row.get(0))
         .optional()?;
     let Some(cart) = cart else { return Ok(()) };
     let mut cart = RunningCart::read(&cart)?;
     cart.evolve(order);
-    views
-        .prepare_cached(
-            "UPDATE open_orders SET total_minor = ?2, item_count = ?3, cart = ?4 WHERE order_id = ?1",
+    tables
+        .prepare(
+            "UPDATE {open_orders} SET total_minor = ?2, item_count = ?3, cart = ?4 WHERE order_id = ?1",
         )?
         .execute((
             event.aggregate_id(),

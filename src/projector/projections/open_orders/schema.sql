@@ -1,4 +1,4 @@
-CREATE TABLE open_orders (
+CREATE TABLE {open_orders} (
     order_id     TEXT PRIMARY KEY,
     register_id  TEXT    NOT NULL,
     order_number INTEGER NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE open_orders (
 ) STRICT, WITHOUT ROWID;
 
 -- Short numbers are counted per register.
-CREATE TABLE open_order_numbers (
+CREATE TABLE {open_order_numbers} (
     register_id TEXT PRIMARY KEY,
     last_number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

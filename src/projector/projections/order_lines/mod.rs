@@ -1,6 +1,6 @@
 //! What is on each order.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 use crate::domain::ids::LineId;
 use crate::domain::order::{ItemAddedToCart, OrderEvent};
@@ -8,6 +8,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `order_lines`.
 pub struct OrderLines;
@@ -29,32 +30,47 @@ impl Projection for OrderLines {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &["ItemAddedToCart", "ItemRemovedFromCart"]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Order]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         match event.event {
-            Event::Order(OrderEvent::ItemAddedToCart(item)) => add(views, event, item),
+            Event::Order(OrderEvent::ItemAddedToCart(item)) => add(tables, event, item),
             Event::Order(OrderEvent::ItemRemovedFromCart {
                 line_id,
                 quantity_removed,
                 ..
-            }) => change(views, event, line_id, -quantity_removed.milli()).map(|_| ()),
+            }) => change(tables, event, line_id, -quantity_removed.milli()).map(|_| ()),
             _ => Ok(()),
         }
+    }
+
+    fn forget_stream(
+        &self,
+        tables: &Tables<'_>,
+        aggregate_id: &str,
+    ) -> Result<bool, ProjectorError> {
+        tables
+            .prepare("DELETE FROM {order_lines} WHERE order_id = ?1")?
+            .execute([aggregate_id])?;
+        Ok(true)
     }
 }
 
 fn add(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     item: &ItemAddedToCart,
 ) -> Result<(), ProjectorError> {
-    if change(views, event, &item.line_id, item.quantity.milli())? {
+    if change(tables, event, &item.line_id, item.quantity.milli())? {
         return Ok(());
     }
-    views.prepare_cached(include_str!("insert.sql"))?.execute((
+    tables.prepare(include_str!("insert.sql"))?.execute((
         event.aggregate_id(),
         item.line_id.as_str(),
         event.recorded.global_position,
@@ -71,15 +87,15 @@ fn add(
 
 /// Whether the line was there to change. A line of which nothing is left goes.
 fn change(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     line_id: &LineId,
     change_milli: i64,
 ) -> Result<bool, ProjectorError> {
     let key = (event.aggregate_id(), line_id.as_str());
-    let found: Option<(i64, i64)> = views
-        .prepare_cached(
-            "SELECT quantity_milli, unit_price_minor FROM order_lines WHERE order_id = ?1 AND line_id = ?2",
+    let found: Option<(i64, i64)> = tables
+        .prepare(
+            "SELECT quantity_milli, unit_price_minor FROM {order_lines} WHERE order_id = ?1 AND line_id = ?2",
         )?
         .query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -88,9 +104,9 @@ fn change(
     };
     let quantity = Quantity::saturating(quantity + change_milli);
     if quantity.is_positive() {
-        views
-            .prepare_cached(
-                "UPDATE order_lines SET quantity_milli = ?3, line_total_minor = ?4
+        tables
+            .prepare(
+                "UPDATE {order_lines} SET quantity_milli = ?3, line_total_minor = ?4
                  WHERE order_id = ?1 AND line_id = ?2",
             )?
             .execute((
@@ -100,8 +116,8 @@ fn change(
                 quantity.price_minor(unit_price)?,
             ))?;
     } else {
-        views
-            .prepare_cached("DELETE FROM order_lines WHERE order_id = ?1 AND line_id = ?2")?
+        tables
+            .prepare("DELETE FROM {order_lines} WHERE order_id = ?1 AND line_id = ?2")?
             .execute(key)?;
     }
     Ok(true)

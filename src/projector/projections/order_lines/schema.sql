@@ -1,4 +1,4 @@
-CREATE TABLE order_lines (
+CREATE TABLE {order_lines} (
     order_id         TEXT    NOT NULL,
     line_id          TEXT    NOT NULL,
     added_position   INTEGER NOT NULL,

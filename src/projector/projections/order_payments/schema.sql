@@ -1,4 +1,4 @@
-CREATE TABLE order_payments (
+CREATE TABLE {order_payments} (
     order_id       TEXT    NOT NULL,
     payment_id     TEXT    NOT NULL,
     paid_position  INTEGER NOT NULL,

@@ -1,11 +1,10 @@
 //! What can be sold.
 
-use rusqlite::Connection;
-
 use crate::domain::product::{ProductCreated, ProductEvent};
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `products_catalog`, with its search index.
 pub struct ProductsCatalog;
@@ -27,17 +26,41 @@ impl Projection for ProductsCatalog {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &[
+            "ProductCreated",
+            "ProductNameChanged",
+            "ProductDescribed",
+            "ProductRecategorised",
+            "ProductTaxRateChanged",
+            "ProductBarcodeAdded",
+            "ProductBarcodeRemoved",
+            "ProductPriceUpdated",
+            "ProductDiscontinued",
+            "ProductReinstated",
+        ]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Product]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    // Products are numbered in the order in which they came.
+    fn order_matters(&self) -> bool {
+        true
+    }
+
+    fn more_views(&self) -> &'static [(&'static str, &'static str)] {
+        &[("product_words", include_str!("product_words.sql"))]
+    }
+
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         let Event::Product(product_event) = event.event else {
             return Ok(());
         };
-        let update = |sql: &str, value: &str| -> Result<(), ProjectorError> {
+        let update = |sql: &'static str, value: &str| -> Result<(), ProjectorError> {
             let recorded = event.recorded;
-            views.prepare_cached(sql)?.execute((
+            tables.prepare(sql)?.execute((
                 event.aggregate_id(),
                 value,
                 &recorded.event_id,
@@ -46,10 +69,10 @@ impl Projection for ProductsCatalog {
             Ok(())
         };
         match product_event {
-            ProductEvent::ProductCreated(created) => create(views, event, created)?,
+            ProductEvent::ProductCreated(created) => create(tables, event, created)?,
             ProductEvent::ProductNameChanged { name } => {
                 update(include_str!("set_name.sql"), name)?;
-                index(views, event.aggregate_id())?;
+                index(tables, event.aggregate_id())?;
             }
             ProductEvent::ProductDescribed { description } => {
                 update(include_str!("set_description.sql"), description)?;
@@ -69,18 +92,18 @@ impl Projection for ProductsCatalog {
             ProductEvent::ProductDiscontinued => update(include_str!("set_discontinued.sql"), "1")?,
             ProductEvent::ProductReinstated => update(include_str!("set_discontinued.sql"), "0")?,
             ProductEvent::ProductBarcodeAdded { barcode } => {
-                add_barcode(views, event.aggregate_id(), barcode)?;
+                add_barcode(tables, event.aggregate_id(), barcode)?;
                 update(include_str!("set_barcodes.sql"), "")?;
-                index(views, event.aggregate_id())?;
+                index(tables, event.aggregate_id())?;
             }
             ProductEvent::ProductBarcodeRemoved { barcode } => {
-                views
-                    .prepare_cached(
-                        "DELETE FROM product_barcodes WHERE barcode = ?1 AND product_id = ?2",
+                tables
+                    .prepare(
+                        "DELETE FROM {product_barcodes} WHERE barcode = ?1 AND product_id = ?2",
                     )?
                     .execute((barcode, event.aggregate_id()))?;
                 update(include_str!("set_barcodes.sql"), "")?;
-                index(views, event.aggregate_id())?;
+                index(tables, event.aggregate_id())?;
             }
             ProductEvent::InventoryItemStocked { .. } | ProductEvent::InventoryAdjusted { .. } => {}
         }
@@ -89,11 +112,11 @@ impl Projection for ProductsCatalog {
 }
 
 fn create(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     created: &ProductCreated,
 ) -> Result<(), ProjectorError> {
-    views.prepare_cached(include_str!("create.sql"))?.execute((
+    tables.prepare(include_str!("create.sql"))?.execute((
         event.aggregate_id(),
         &created.name,
         &created.description,
@@ -108,30 +131,28 @@ fn create(
         event.recorded.timestamp_ms,
     ))?;
     for barcode in &created.barcodes {
-        add_barcode(views, event.aggregate_id(), barcode)?;
+        add_barcode(tables, event.aggregate_id(), barcode)?;
     }
-    index(views, event.aggregate_id())
+    index(tables, event.aggregate_id())
 }
 
-fn add_barcode(views: &Connection, product_id: &str, barcode: &str) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "INSERT OR IGNORE INTO product_barcodes (barcode, product_id) VALUES (?1, ?2)",
-        )?
+fn add_barcode(tables: &Tables<'_>, product_id: &str, barcode: &str) -> Result<(), ProjectorError> {
+    tables
+        .prepare("INSERT OR IGNORE INTO {product_barcodes} (barcode, product_id) VALUES (?1, ?2)")?
         .execute((barcode, product_id))?;
     Ok(())
 }
 
 /// Brings a product's words in the search index up to date.
-fn index(views: &Connection, product_id: &str) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "DELETE FROM products_search
-             WHERE rowid = (SELECT product_number FROM products_catalog WHERE product_id = ?1)",
+fn index(tables: &Tables<'_>, product_id: &str) -> Result<(), ProjectorError> {
+    tables
+        .prepare(
+            "DELETE FROM {products_search}
+             WHERE rowid = (SELECT product_number FROM {products_catalog} WHERE product_id = ?1)",
         )?
         .execute([product_id])?;
-    views
-        .prepare_cached(include_str!("index.sql"))?
+    tables
+        .prepare(include_str!("index.sql"))?
         .execute([product_id])?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-CREATE TABLE products_catalog (
+CREATE TABLE {products_catalog} (
     product_number         INTEGER PRIMARY KEY,
     product_id             TEXT    NOT NULL UNIQUE,
     name                   TEXT    NOT NULL,
@@ -15,19 +15,19 @@ CREATE TABLE products_catalog (
     last_updated_timestamp INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX products_catalog_shelf
-    ON products_catalog (category COLLATE NOCASE, name COLLATE NOCASE, product_number);
-CREATE INDEX products_catalog_sku ON products_catalog (sku) WHERE sku <> '';
+CREATE INDEX {products_catalog}_shelf
+    ON {products_catalog} (category COLLATE NOCASE, name COLLATE NOCASE, product_number);
+CREATE INDEX {products_catalog}_sku ON {products_catalog} (sku) WHERE sku <> '';
 
 -- What scans as what.
-CREATE TABLE product_barcodes (
+CREATE TABLE {product_barcodes} (
     barcode    TEXT NOT NULL,
     product_id TEXT NOT NULL,
     PRIMARY KEY (barcode, product_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Words of names, SKUs and barcodes: any prefix, accents and case aside.
-CREATE VIRTUAL TABLE products_search USING fts5 (
+CREATE VIRTUAL TABLE {products_search} USING fts5 (
     name, codes,
     tokenize = "unicode61 remove_diacritics 2",
     prefix = '1 2 3'

@@ -1,3 +1,3 @@
-UPDATE products_catalog
+UPDATE {products_catalog}
 SET description = ?2, last_updated_event_id = ?3, last_updated_timestamp = ?4
 WHERE product_id = ?1

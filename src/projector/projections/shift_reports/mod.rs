@@ -1,6 +1,6 @@
 //! What was sold and taken in each drawer session.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 use crate::domain::ids::PaymentId;
 use crate::domain::order::{OrderCompleted, OrderEvent, PaymentMethod, PaymentProcessed};
@@ -8,6 +8,7 @@ use crate::domain::shift::{ShiftEvent, ShiftOpened};
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `shift_reports`.
 pub struct ShiftReports;
@@ -29,19 +30,33 @@ impl Projection for ShiftReports {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &[
+            "ShiftOpened",
+            "PaymentProcessed",
+            "PaymentVoided",
+            "OrderCompleted",
+        ]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Shift, StreamType::Order]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    /// An order's payments count for the shift that they name.
+    fn row_key<'e>(&self, _event: &Projected<'e>) -> Option<&'e str> {
+        None
+    }
+
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         match event.event {
-            Event::Shift(ShiftEvent::ShiftOpened(opened)) => open(views, event, opened),
-            Event::Order(OrderEvent::PaymentProcessed(payment)) => pay(views, event, payment),
+            Event::Shift(ShiftEvent::ShiftOpened(opened)) => open(tables, event, opened),
+            Event::Order(OrderEvent::PaymentProcessed(payment)) => pay(tables, event, payment),
             Event::Order(OrderEvent::PaymentVoided { payment_id, .. }) => {
-                void(views, event, payment_id)
+                void(tables, event, payment_id)
             }
             Event::Order(OrderEvent::OrderCompleted(completed)) => {
-                complete(views, event, completed)
+                complete(tables, event, completed)
             }
             _ => Ok(()),
         }
@@ -49,13 +64,13 @@ impl Projection for ShiftReports {
 }
 
 fn open(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     opened: &ShiftOpened,
 ) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "INSERT INTO shift_reports (shift_id, register_id, number, cashier, opened_at,
+    tables
+        .prepare(
+            "INSERT INTO {shift_reports} (shift_id, register_id, number, cashier, opened_at,
                  opening_float_minor, sales, sales_minor, cash_minor, card_minor)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0)",
         )?
@@ -71,7 +86,7 @@ fn open(
 }
 
 fn pay(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     payment: &PaymentProcessed,
 ) -> Result<(), ProjectorError> {
@@ -83,9 +98,9 @@ fn pay(
         PaymentMethod::Card => (0, payment.amount_paid_minor),
         PaymentMethod::Imported => (0, 0),
     };
-    views
-        .prepare_cached(
-            "INSERT INTO shift_open_payments (order_id, payment_id, shift_id, cash_minor, card_minor)
+    tables
+        .prepare(
+            "INSERT INTO {shift_open_payments} (order_id, payment_id, shift_id, cash_minor, card_minor)
              VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute((
@@ -95,17 +110,17 @@ fn pay(
             cash,
             card,
         ))?;
-    add(views, shift.as_str(), cash, card)
+    add(tables, shift.as_str(), cash, card)
 }
 
 fn void(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     payment_id: &PaymentId,
 ) -> Result<(), ProjectorError> {
-    let voided: Option<(String, i64, i64)> = views
-        .prepare_cached(
-            "DELETE FROM shift_open_payments WHERE order_id = ?1 AND payment_id = ?2
+    let voided: Option<(String, i64, i64)> = tables
+        .prepare(
+            "DELETE FROM {shift_open_payments} WHERE order_id = ?1 AND payment_id = ?2
              RETURNING shift_id, cash_minor, card_minor",
         )?
         .query_row((event.aggregate_id(), payment_id.as_str()), |row| {
@@ -113,35 +128,35 @@ fn void(
         })
         .optional()?;
     match voided {
-        Some((shift, cash, card)) => add(views, &shift, -cash, -card),
+        Some((shift, cash, card)) => add(tables, &shift, -cash, -card),
         None => Ok(()),
     }
 }
 
 fn complete(
-    views: &Connection,
+    tables: &Tables<'_>,
     event: &Projected<'_>,
     completed: &OrderCompleted,
 ) -> Result<(), ProjectorError> {
     let Some(shift) = &completed.shift else {
         return Ok(());
     };
-    views
-        .prepare_cached("DELETE FROM shift_open_payments WHERE order_id = ?1")?
+    tables
+        .prepare("DELETE FROM {shift_open_payments} WHERE order_id = ?1")?
         .execute([event.aggregate_id()])?;
-    views
-        .prepare_cached(
-            "UPDATE shift_reports SET sales = sales + 1, sales_minor = sales_minor + ?2
+    tables
+        .prepare(
+            "UPDATE {shift_reports} SET sales = sales + 1, sales_minor = sales_minor + ?2
              WHERE shift_id = ?1",
         )?
         .execute((shift.as_str(), completed.totals.gross_minor))?;
     Ok(())
 }
 
-fn add(views: &Connection, shift: &str, cash: i64, card: i64) -> Result<(), ProjectorError> {
-    views
-        .prepare_cached(
-            "UPDATE shift_reports SET cash_minor = cash_minor + ?2, card_minor = card_minor + ?3
+fn add(tables: &Tables<'_>, shift: &str, cash: i64, card: i64) -> Result<(), ProjectorError> {
+    tables
+        .prepare(
+            "UPDATE {shift_reports} SET cash_minor = cash_minor + ?2, card_minor = card_minor + ?3
              WHERE shift_id = ?1",
         )?
         .execute((shift, cash, card))?;

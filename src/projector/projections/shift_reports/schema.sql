@@ -1,4 +1,4 @@
-CREATE TABLE shift_reports (
+CREATE TABLE {shift_reports} (
     shift_id            TEXT PRIMARY KEY,
     register_id         TEXT    NOT NULL,
     number              INTEGER NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE shift_reports (
 ) STRICT, WITHOUT ROWID;
 
 -- Payments of orders that are still open: they may yet be given back.
-CREATE TABLE shift_open_payments (
+CREATE TABLE {shift_open_payments} (
     order_id     TEXT    NOT NULL,
     payment_id   TEXT    NOT NULL,
     shift_id     TEXT    NOT NULL,

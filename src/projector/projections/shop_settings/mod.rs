@@ -1,12 +1,11 @@
 //! The shop's settings and its registers.
 
-use rusqlite::Connection;
-
 use crate::domain::register::RegisterEvent;
 use crate::domain::shop::ShopEvent;
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
+use crate::projector::tables::Tables;
 
 /// `shop_settings` and `registers`.
 pub struct ShopSettings;
@@ -28,24 +27,28 @@ impl Projection for ShopSettings {
         include_str!("schema.sql")
     }
 
+    fn event_types(&self) -> &'static [&'static str] {
+        &["ShopConfigured", "RegisterNamed"]
+    }
+
     fn streams(&self) -> &'static [StreamType] {
         &[StreamType::Shop, StreamType::Register]
     }
 
-    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+    fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         match event.event {
             Event::Shop(ShopEvent::ShopConfigured(settings)) => {
                 let settings = serde_json::to_string(settings)?;
-                views
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO shop_settings (id, settings) VALUES (1, ?1)",
+                tables
+                    .prepare(
+                        "INSERT OR REPLACE INTO {shop_settings} (id, settings) VALUES (1, ?1)",
                     )?
                     .execute([settings])?;
             }
             Event::Register(RegisterEvent::RegisterNamed { code, name }) => {
-                views
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO registers (register_id, name) VALUES (?1, ?2)",
+                tables
+                    .prepare(
+                        "INSERT OR REPLACE INTO {registers} (register_id, name) VALUES (?1, ?2)",
                     )?
                     .execute((code.as_str(), name))?;
             }

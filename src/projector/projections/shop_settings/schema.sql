@@ -1,9 +1,9 @@
-CREATE TABLE shop_settings (
+CREATE TABLE {shop_settings} (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     settings TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE registers (
+CREATE TABLE {registers} (
     register_id TEXT PRIMARY KEY,
     name        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

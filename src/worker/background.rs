@@ -1,0 +1,125 @@
+//! What can wait: one slice a turn, each kind of work in its turn, so that none
+//! keeps another from going on and no command waits for more than one slice.
+
+use super::chain_check::ChainCheck;
+use super::dirty::Dirty;
+use super::import::RunningImport;
+use super::messages::elapsed_ms;
+use super::pace::Pace;
+use super::shop::Shop;
+use crate::protocol::View;
+
+/// The longest that background work keeps a command waiting.
+pub const SLICE_MS: f64 = 8.0;
+/// Rows of a table that nobody reads any more, deleted at once.
+const OLD_ROWS: u32 = 200;
+
+/// Work that is under way.
+#[derive(Default)]
+pub struct Background {
+    pub import: Option<RunningImport>,
+    pub check: Option<ChainCheck>,
+    /// Dead letters were there when the views were opened: this build may know
+    /// better than the one that could not apply them.
+    pub retry_due: bool,
+    /// Tables may be there that nobody reads any more.
+    pub old_tables: bool,
+    rebuild_pace: Pace,
+    next: usize,
+    /// The longest slice so far.
+    pub longest_ms: f64,
+}
+
+/// The kinds of work.
+const JOBS: [Job; 5] = [
+    Job::Import,
+    Job::Check,
+    Job::Retry,
+    Job::Rebuild,
+    Job::OldTables,
+];
+
+#[derive(Clone, Copy)]
+enum Job {
+    Import,
+    Check,
+    Retry,
+    Rebuild,
+    OldTables,
+}
+
+impl Background {
+    /// One slice of one kind of work; whether there is more of any.
+    pub fn slice(&mut self, shop: &mut Shop, dirty: &mut Dirty) -> bool {
+        let turn = (0..JOBS.len()).map(|offset| (self.next + offset) % JOBS.len());
+        let Some(due) = turn.into_iter().find(|job| self.has_work(JOBS[*job], shop)) else {
+            return false;
+        };
+        self.next = due + 1;
+        let began = elapsed_ms();
+        self.run(JOBS[due], shop, dirty);
+        self.longest_ms = self.longest_ms.max(elapsed_ms() - began);
+        JOBS.iter().any(|job| self.has_work(*job, shop))
+    }
+
+    fn has_work(&self, job: Job, shop: &Shop) -> bool {
+        match job {
+            Job::Import => self.import.is_some(),
+            Job::Check => self.check.is_some(),
+            Job::Retry => self.retry_due,
+            Job::Rebuild => shop.projector.is_rebuilding(),
+            Job::OldTables => self.old_tables,
+        }
+    }
+
+    fn run(&mut self, job: Job, shop: &mut Shop, dirty: &mut Dirty) {
+        match job {
+            Job::Import => {
+                if let Some(mut import) = self.import.take() {
+                    if import.slice(shop, SLICE_MS) {
+                        self.import = Some(import);
+                    } else {
+                        import.finish();
+                    }
+                }
+            }
+            Job::Check => {
+                if let Some(mut check) = self.check.take()
+                    && check.slice(shop, SLICE_MS)
+                {
+                    self.check = Some(check);
+                }
+            }
+            Job::Retry => {
+                self.retry_due = false;
+                if shop.retry_all().is_ok_and(|retried| retried.applied > 0) {
+                    dirty.add_all();
+                }
+            }
+            Job::Rebuild => self.rebuild(shop, dirty),
+            // One that fails is tried again after the next rebuild or start.
+            Job::OldTables => {
+                self.old_tables = shop.projector.drop_old_tables(OLD_ROWS).unwrap_or(false);
+            }
+        }
+    }
+
+    fn rebuild(&mut self, shop: &mut Shop, dirty: &mut Dirty) {
+        let began = elapsed_ms();
+        match shop.rebuild_step(self.rebuild_pace.events()) {
+            Ok(step) => {
+                if step.events > 0 {
+                    self.rebuild_pace.took(elapsed_ms() - began);
+                }
+                self.old_tables |= !step.swapped.is_empty();
+                for changed in step.swapped {
+                    dirty.add(changed);
+                }
+            }
+            // A device without room, say: what is built so far stays, and it can be
+            // tried again from the screen.
+            Err(error) => shop.projector.pause_rebuilds(&error),
+        }
+        dirty.add_view(View::Projections);
+    }
+}
