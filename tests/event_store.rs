@@ -6,7 +6,8 @@
 mod support;
 
 use daybook::event_store::{
-    AppendError, Batch, EventStore, ExpectedVersion, NewEvent, StoreError, StreamWrite, Verifier,
+    AppendError, Batch, EventStore, ExpectedVersion, LogCopy, NewEvent, StoreError, StreamWrite,
+    Verifier,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -29,6 +30,10 @@ fn write(stream: &str, expected: ExpectedVersion, events: &[&str]) -> StreamWrit
         expected,
         events: events.iter().map(|id| event(id)).collect(),
     }
+}
+
+fn leak(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
 }
 
 fn batch(command: &'static str, writes: Vec<StreamWrite>) -> Batch<'static> {
@@ -259,6 +264,50 @@ in_both_worlds! {
         let mut store = files.store();
         append(&mut store, "c1", vec![write("a", ExpectedVersion::Any, &["1"])]).unwrap();
         assert_eq!(verify(&store), Ok(1));
+    }
+
+    fn a_copy_in_slices_is_the_log_as_it_was_when_it_began(files) {
+        let mut store = files.store();
+        for number in 0..50 {
+            let (command, id) = (leak(format!("c{number:02}")), leak(format!("e{number:02}")));
+            let mut write = write("a", ExpectedVersion::Any, &[id]);
+            write.events[0].tags = vec![format!("code:{}", number % 7)];
+            append(&mut store, command, vec![write]).unwrap();
+        }
+        let mut copy = LogCopy::begin(&store, files.connect("copy.db")).unwrap();
+        let mut steps = 0;
+        while copy.step(&store, 7).unwrap() {
+            // The log goes on meanwhile.
+            let (command, id) = (leak(format!("during{steps}")), leak(format!("d{steps}")));
+            append(&mut store, command, vec![write("b", ExpectedVersion::Any, &[id])]).unwrap();
+            steps += 1;
+        }
+        assert!(steps > 20, "{steps}");
+        copy.finish().unwrap();
+
+        let copied = EventStore::open(files.connect("copy.db"), "T1", &support::new_log()).unwrap();
+        assert_eq!(copied.identity(), store.identity());
+        assert_eq!((copied.head(), verify(&copied)), (50, Ok(50)));
+        assert_eq!(copied.read_all(0, 100).unwrap(), store.read_all(0, 50).unwrap());
+        let tagged = |store: &EventStore| store.connection().query_row("SELECT count(*) FROM event_tags", [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(tagged(&copied), 50);
+        assert_eq!(copied.find_command("c49").unwrap(), store.find_command("c49").unwrap());
+        assert_eq!(copied.find_command("during0").unwrap(), None);
+    }
+
+    fn half_a_copy_is_no_log(files) {
+        let mut store = files.store();
+        append(&mut store, "c1", vec![write("a", ExpectedVersion::Any, &["1", "2", "3"])]).unwrap();
+        let mut copy = LogCopy::begin(&store, files.connect("copy.db")).unwrap();
+        assert!(copy.step(&store, 2).unwrap());
+        drop(copy);
+        // Whatever of it has reached the file.
+        if let Ok(opened) = EventStore::open(files.connect("copy.db"), "T1", &support::new_log()) {
+            assert_eq!(opened.head(), 0);
+        }
+        let mut copy = LogCopy::begin(&store, files.connect("another.db")).unwrap();
+        copy.step(&store, 2).unwrap();
+        assert!(matches!(copy.finish(), Err(StoreError::Damaged(_))));
     }
 
     fn a_newer_format_is_refused_by_name(files) {

@@ -9,6 +9,7 @@
 
 mod append;
 mod chain;
+mod copy;
 mod error;
 mod open;
 mod read;
@@ -18,6 +19,7 @@ use rusqlite::Connection;
 
 pub use append::{Appended, Batch, ExpectedVersion, NewEvent, StreamWrite};
 pub use chain::{ChainFault, Verifier, genesis_hash, link};
+pub use copy::LogCopy;
 pub use error::{AppendError, StoreError};
 pub use open::{APPLICATION_ID, FORMAT_VERSION, NewLog};
 pub use record::{LogIdentity, Metadata, RecordedEvent};

@@ -3,11 +3,12 @@
 
 use super::chain_check::ChainCheck;
 use super::dirty::Dirty;
-use super::import::RunningImport;
+use super::import::{Inspection, RunningImport};
+use super::journal_copy::{Copying, JournalCopy, WritingCopy};
 use super::messages::elapsed_ms;
 use super::pace::Pace;
 use super::shop::Shop;
-use crate::protocol::View;
+use crate::protocol::{RequestId, View, WorkerError};
 
 /// The longest that background work keeps a command waiting.
 pub const SLICE_MS: f64 = 8.0;
@@ -18,7 +19,11 @@ const OLD_ROWS: u32 = 200;
 #[derive(Default)]
 pub struct Background {
     pub import: Option<RunningImport>,
+    pub inspection: Option<Inspection>,
     pub check: Option<ChainCheck>,
+    pub writing_copy: Option<WritingCopy>,
+    /// The journal's copy, whole.
+    pub copy: Option<JournalCopy>,
     /// Dead letters were there when the views were opened: this build may know
     /// better than the one that could not apply them.
     pub retry_due: bool,
@@ -31,9 +36,11 @@ pub struct Background {
 }
 
 /// The kinds of work.
-const JOBS: [Job; 5] = [
+const JOBS: [Job; 7] = [
     Job::Import,
+    Job::Inspection,
     Job::Check,
+    Job::Copy,
     Job::Retry,
     Job::Rebuild,
     Job::OldTables,
@@ -42,13 +49,30 @@ const JOBS: [Job; 5] = [
 #[derive(Clone, Copy)]
 enum Job {
     Import,
+    Inspection,
     Check,
+    Copy,
     Retry,
     Rebuild,
     OldTables,
 }
 
 impl Background {
+    /// Begins to copy the journal aside, instead of any copy that there is.
+    pub fn start_copy(&mut self, shop: &Shop, id: RequestId) -> Result<(), WorkerError> {
+        self.discard_copy();
+        self.writing_copy = Some(WritingCopy::start(shop, id)?);
+        Ok(())
+    }
+
+    /// Gives up the copy that is being written; one that is whole is read no more.
+    pub fn discard_copy(&mut self) {
+        if let Some(writing) = self.writing_copy.take() {
+            writing.give_up();
+        }
+        self.copy = None;
+    }
+
     /// One slice of one kind of work; whether there is more of any.
     pub fn slice(&mut self, shop: &mut Shop, dirty: &mut Dirty) -> bool {
         let turn = (0..JOBS.len()).map(|offset| (self.next + offset) % JOBS.len());
@@ -65,7 +89,9 @@ impl Background {
     fn has_work(&self, job: Job, shop: &Shop) -> bool {
         match job {
             Job::Import => self.import.is_some(),
+            Job::Inspection => self.inspection.is_some(),
             Job::Check => self.check.is_some(),
+            Job::Copy => self.writing_copy.is_some(),
             Job::Retry => self.retry_due,
             Job::Rebuild => shop.projector.is_rebuilding(),
             Job::OldTables => self.old_tables,
@@ -83,11 +109,27 @@ impl Background {
                     }
                 }
             }
+            Job::Inspection => {
+                if let Some(mut inspection) = self.inspection.take()
+                    && inspection.slice(shop, SLICE_MS)
+                {
+                    self.inspection = Some(inspection);
+                }
+            }
             Job::Check => {
                 if let Some(mut check) = self.check.take()
                     && check.slice(shop, SLICE_MS)
                 {
                     self.check = Some(check);
+                }
+            }
+            Job::Copy => {
+                if let Some(mut writing) = self.writing_copy.take() {
+                    match writing.slice(shop, SLICE_MS) {
+                        Copying::More => self.writing_copy = Some(writing),
+                        Copying::Whole(copy) => self.copy = Some(copy),
+                        Copying::Failed => {}
+                    }
                 }
             }
             Job::Retry => {

@@ -1,20 +1,104 @@
 //! The journal as a plain SQLite file. The pool exports no open file, so a
-//! consistent copy is written aside and handed over in parts.
+//! consistent copy is written aside, in slices, and handed over in parts.
 
 use rsqlite_vfs::VfsFilesManager;
 use rsqlite_vfs::transfer::{DbTransfer, ExportSource};
-use rusqlite::backup::{Backup, StepResult};
 use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
 
+use super::messages::{answer, elapsed_ms};
 use super::opfs::{self, EVENTS_DB, POOL_DIRECTORY};
-use super::shop::Shop;
-use crate::protocol::{Answer, Request, WorkerError};
+use super::shop::{Shop, store_error};
+use crate::event_store::{LogCopy, StoreError};
+use crate::protocol::{Answer, Request, RequestId, WorkerError};
 
 const COPY_DB: &str = "journal-copy.db";
-/// Few enough that every journal takes several steps, in tests too.
-const PAGES_A_STEP: i32 = 16;
+/// Rows that are copied between two looks at the clock.
+const ROWS_A_STEP: u32 = 100;
 /// The longest part that is handed over at once, in bytes.
 const MAX_PART_BYTES: u32 = 4 * 1024 * 1024;
+
+/// A copy that is being written.
+pub struct WritingCopy {
+    id: RequestId,
+    pool: OpfsSAHPoolUtil,
+    copy: Option<LogCopy>,
+}
+
+impl WritingCopy {
+    /// Begins with the first slice.
+    pub fn start(shop: &Shop, id: RequestId) -> Result<Self, WorkerError> {
+        remove_copy(&shop.pool)?;
+        let copy = opfs::open(POOL_DIRECTORY, COPY_DB)
+            .map_err(StoreError::from)
+            .and_then(|file| LogCopy::begin(&shop.store, file))
+            .map_err(|error| failed(&shop.pool, &error))?;
+        Ok(Self {
+            id,
+            pool: shop.pool.clone(),
+            copy: Some(copy),
+        })
+    }
+
+    /// Nobody wants it any more.
+    pub fn give_up(mut self) {
+        // The file must be closed before it can be removed.
+        self.copy = None;
+        let _ = remove_copy(&self.pool);
+        let reason = "the download was given up".to_owned();
+        answer(self.id, Err(WorkerError::File(reason)));
+    }
+
+    /// Copies for `slice_ms`; the file when it is whole. It answers then, or when
+    /// it fails.
+    pub fn slice(&mut self, shop: &Shop, slice_ms: f64) -> Copying {
+        let until_ms = elapsed_ms() + slice_ms;
+        while let Some(copy) = &mut self.copy {
+            if elapsed_ms() >= until_ms {
+                return Copying::More;
+            }
+            match copy.step(&shop.store, ROWS_A_STEP) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => return self.fail(&error),
+            }
+        }
+        match self.copy.take().map_or(Ok(()), LogCopy::finish) {
+            Ok(()) => self.hand_over(),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    fn hand_over(&self) -> Copying {
+        let copy = JournalCopy {
+            pool: self.pool.clone(),
+            name: COPY_DB,
+        };
+        answer(self.id, copy.ready());
+        Copying::Whole(copy)
+    }
+
+    fn fail(&mut self, error: &StoreError) -> Copying {
+        self.copy = None;
+        answer(self.id, Err(failed(&self.pool, error)));
+        Copying::Failed
+    }
+}
+
+/// Half a copy would only keep a full device full.
+fn failed(pool: &OpfsSAHPoolUtil, error: &StoreError) -> WorkerError {
+    let _ = remove_copy(pool);
+    store_error(error)
+}
+
+/// How far a copy is.
+pub enum Copying {
+    /// There is more to do.
+    More,
+    /// It can be read.
+    Whole(JournalCopy),
+    /// It was removed.
+    Failed,
+}
 
 /// A file of the pool that can be read.
 pub struct JournalCopy {
@@ -23,28 +107,6 @@ pub struct JournalCopy {
 }
 
 impl JournalCopy {
-    /// Writes a copy aside.
-    pub fn prepare(shop: &Shop) -> Result<(Self, Answer), WorkerError> {
-        remove_copy(&shop.pool)?;
-        Self::written(shop).inspect_err(|_| {
-            // Half a copy would only keep a full device full.
-            let _ = remove_copy(&shop.pool);
-        })
-    }
-
-    fn written(shop: &Shop) -> Result<(Self, Answer), WorkerError> {
-        copy_log(shop).map_err(|error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => WorkerError::StorageFull,
-            _ => WorkerError::Storage(error.to_string()),
-        })?;
-        let copy = Self {
-            pool: shop.pool.clone(),
-            name: COPY_DB,
-        };
-        let ready = copy.ready()?;
-        Ok((copy, ready))
-    }
-
     /// The log itself, where it could not be opened.
     pub const fn of_closed_log(pool: OpfsSAHPoolUtil) -> Self {
         Self {
@@ -105,28 +167,4 @@ pub fn remove_copy(pool: &OpfsSAHPoolUtil) -> Result<(), WorkerError> {
             .map_err(|error| WorkerError::Storage(error.to_string()))?;
     }
     Ok(())
-}
-
-fn copy_log(shop: &Shop) -> rusqlite::Result<()> {
-    let mut copy = opfs::open(POOL_DIRECTORY, COPY_DB)?;
-    copy.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = 8192; PRAGMA synchronous = OFF;",
-    )?;
-    copy_pages(&Backup::new(shop.store.connection(), &mut copy)?)?;
-    // Without a WAL it is one file that any SQLite opens.
-    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
-    copy.close().map_err(|(_, error)| error)
-}
-
-/// Step by step, since the crate's own loop sleeps between steps, which a worker
-/// cannot.
-fn copy_pages(backup: &Backup<'_, '_>) -> rusqlite::Result<()> {
-    loop {
-        match backup.step(PAGES_A_STEP)? {
-            StepResult::Done => return Ok(()),
-            StepResult::More => {}
-            // One thread and one connection: nobody can be in the way.
-            _ => return Err(rusqlite::Error::InvalidQuery),
-        }
-    }
 }

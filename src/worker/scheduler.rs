@@ -14,15 +14,15 @@ use super::background::{Background, SLICE_MS};
 use super::bench::Workbench;
 use super::chain_check::ChainCheck;
 use super::dirty::Dirty;
-use super::import::RunningImport;
+use super::import::{Inspection, RunningImport};
 use super::journal_copy::JournalCopy;
 use super::messages::{answer, elapsed_ms, notify};
 use super::pace::Pace;
 use super::shop::Shop;
-use super::{import, queries, repairs};
+use super::{queries, repairs};
 use crate::application::CommandEnvelope;
 use crate::protocol::{
-    Answer, Notice, Query, Request, RequestId, ToWorker, View, WorkerError, WorkerHealth,
+    Answer, Notice, Query, Request, RequestId, SalesFile, ToWorker, View, WorkerError, WorkerHealth,
 };
 
 /// While there is a backlog, screens are told no more often than this.
@@ -52,7 +52,6 @@ struct Inner {
     project_pace: Pace,
     /// The longest turn's share of projecting so far.
     longest_projecting_ms: f64,
-    copy: Option<JournalCopy>,
     bench: Workbench,
     dirty: Dirty,
     /// No projection that could go on is left; the next event or second tries again.
@@ -251,8 +250,17 @@ impl Inner {
                 self.project(shop);
                 outcome
             }
-            Request::InspectSales(file) => import::inspect(shop, &file).map(Answer::Inspected),
-            Request::ImportSales(file) => match self.start_import(shop, id, &file) {
+            Request::InspectSales(file) => match Inspection::start(shop, id, file) {
+                Ok(inspection) => {
+                    let earlier = self.background.inspection.replace(inspection);
+                    if let Some(earlier) = earlier {
+                        earlier.give_up();
+                    }
+                    return;
+                }
+                Err(error) => Err(error),
+            },
+            Request::ImportSales(file) => match self.start_import(shop, id, file) {
                 Ok(()) => return,
                 Err(error) => Err(error),
             },
@@ -262,18 +270,18 @@ impl Inner {
                 }
                 Ok(Answer::Ok)
             }
-            Request::PrepareJournal => JournalCopy::prepare(shop).map(|(copy, ready)| {
-                self.copy = Some(copy);
-                ready
-            }),
-            Request::ReadJournal { offset, length } => match &self.copy {
+            Request::PrepareJournal => match self.background.start_copy(shop, id) {
+                Ok(()) => return,
+                Err(error) => Err(error),
+            },
+            Request::ReadJournal { offset, length } => match &self.background.copy {
                 Some(copy) => copy.read(offset, length),
                 None => Err(WorkerError::File(
                     "no copy of the journal is prepared".to_owned(),
                 )),
             },
             Request::DiscardJournal => {
-                self.copy = None;
+                self.background.discard_copy();
                 JournalCopy::discard(shop)
             }
             Request::VerifyChain if self.background.check.is_some() => Err(WorkerError::File(
@@ -295,7 +303,7 @@ impl Inner {
         &mut self,
         shop: &mut Shop,
         id: RequestId,
-        file: &crate::protocol::SalesFile,
+        file: SalesFile,
     ) -> Result<(), WorkerError> {
         if self.background.import.is_some() {
             return Err(WorkerError::File("another import is running".to_owned()));

@@ -61,13 +61,7 @@ impl Files {
     }
 
     pub fn open_store(&self) -> Result<EventStore, StoreError> {
-        let new = NewLog {
-            log_id: [7; 16],
-            context: LogContext {
-                v1_currency: Currency::EUR,
-            },
-        };
-        EventStore::open(self.connect("events.db"), FIRST_REGISTER, &new)
+        EventStore::open(self.connect("events.db"), FIRST_REGISTER, &new_log())
     }
 
     pub fn store(&self) -> EventStore {
@@ -76,6 +70,16 @@ impl Files {
 
     pub fn projector(&self, store: &EventStore) -> Projector {
         Projector::open(self.connect("views.db"), store, projector::all()).unwrap()
+    }
+}
+
+/// What a log that is made anew shall be.
+pub fn new_log() -> NewLog {
+    NewLog {
+        log_id: [7; 16],
+        context: LogContext {
+            v1_currency: Currency::EUR,
+        },
     }
 }
 

@@ -1,6 +1,8 @@
 //! CSV as people have it: any of three separators, headers in any case, a byte
 //! order mark, cells that are not text.
 
+use std::io::Cursor;
+
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator, Trim};
 use thiserror::Error;
 
@@ -24,10 +26,14 @@ pub enum ImportError {
     ColumnTwice(&'static str),
 }
 
+/// What some programs write before the text.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// An open file, and where its columns are.
-pub struct CsvFile<'a> {
-    bytes: &'a [u8],
-    reader: Reader<&'a [u8]>,
+pub struct CsvFile<Bytes> {
+    reader: Reader<Cursor<Bytes>>,
+    /// Where the reader begins to count, in bytes.
+    begin: usize,
     header: Vec<String>,
     record: ByteRecord,
 }
@@ -50,24 +56,32 @@ impl Row<'_> {
     }
 }
 
-impl<'a> CsvFile<'a> {
+impl<Bytes: AsRef<[u8]>> CsvFile<Bytes> {
     /// Reads the header.
     ///
     /// # Errors
     /// [`ImportError`].
-    pub fn open(bytes: &'a [u8]) -> Result<Self, ImportError> {
-        if bytes.len() > MAX_FILE_BYTES {
+    pub fn open(bytes: Bytes) -> Result<Self, ImportError> {
+        let whole = bytes.as_ref();
+        if whole.len() > MAX_FILE_BYTES {
             return Err(ImportError::TooLarge);
         }
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let begin = if whole.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len()
+        } else {
+            0
+        };
+        let separator = separator(&whole[begin..]);
+        let mut text = Cursor::new(bytes);
+        text.set_position(begin as u64);
         let mut reader = ReaderBuilder::new()
-            .delimiter(separator(bytes))
+            .delimiter(separator)
             .flexible(true)
             // Lines end with LF; the CR before it goes with the white space. The
             // reader's own CRLF would begin to count a line too early.
             .terminator(Terminator::Any(b'\n'))
             .trim(Trim::All)
-            .from_reader(bytes);
+            .from_reader(text);
         let header: Vec<String> = match reader.byte_headers() {
             Ok(header) => header
                 .iter()
@@ -79,8 +93,8 @@ impl<'a> CsvFile<'a> {
             return Err(ImportError::Empty);
         }
         Ok(Self {
-            bytes,
             reader,
+            begin,
             header,
             record: ByteRecord::new(),
         })
@@ -113,7 +127,7 @@ impl<'a> CsvFile<'a> {
 
     /// The next row that is not empty.
     pub fn next_row(&mut self) -> Option<Row<'_>> {
-        // With `flexible` and bytes, the only error left is I/O, which a slice has not.
+        // With `flexible` and bytes, the only error left is I/O, which bytes have not.
         while self
             .reader
             .read_byte_record(&mut self.record)
@@ -136,7 +150,9 @@ impl<'a> CsvFile<'a> {
             return 0;
         };
         let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-        let ahead = self.bytes.get(start..).unwrap_or_default().iter();
+        let bytes = self.reader.get_ref().get_ref().as_ref();
+        let ahead = bytes.get(start.saturating_add(self.begin)..);
+        let ahead = ahead.unwrap_or_default().iter();
         let passed_over = ahead.take_while(|byte| **byte == b'\n').count();
         position.line() + passed_over as u64
     }

@@ -121,8 +121,8 @@ pub struct Tickets {
 
 /// A file of till tickets: columns date, time, transaction, item and, if there,
 /// quantity and price.
-pub struct TicketFile<'a> {
-    file: CsvFile<'a>,
+pub struct TicketFile<Bytes> {
+    file: CsvFile<Bytes>,
     date: usize,
     time: usize,
     transaction: usize,
@@ -130,14 +130,17 @@ pub struct TicketFile<'a> {
     quantity: Option<usize>,
     price: Option<usize>,
     currency: Currency,
+    tickets: Tickets,
+    /// Which of the tickets has this date, time and number.
+    places: HashMap<(Date, Time, String), usize>,
 }
 
-impl<'a> TicketFile<'a> {
+impl<Bytes: AsRef<[u8]>> TicketFile<Bytes> {
     /// Finds the columns.
     ///
     /// # Errors
     /// [`ImportError`].
-    pub fn open(bytes: &'a [u8], currency: Currency) -> Result<Self, ImportError> {
+    pub fn open(bytes: Bytes, currency: Currency) -> Result<Self, ImportError> {
         let file = CsvFile::open(bytes)?;
         Ok(Self {
             date: file.required_column("date")?,
@@ -148,20 +151,30 @@ impl<'a> TicketFile<'a> {
             price: file.column("price")?,
             file,
             currency,
+            tickets: Tickets::default(),
+            places: HashMap::new(),
         })
     }
 
     /// Reads all rows.
     #[must_use]
     pub fn read(mut self) -> Tickets {
-        let mut tickets = Tickets::default();
-        let mut places: HashMap<(Date, Time, String), usize> = HashMap::new();
+        while self.read_some(usize::MAX) {}
+        self.finish()
+    }
+
+    /// Reads up to so many more rows; whether there may be more.
+    pub fn read_some(&mut self, rows: usize) -> bool {
         let columns = Columns {
             quantity: self.quantity,
             price: self.price,
             currency: self.currency,
         };
-        while let Some(row) = self.file.next_row() {
+        let tickets = &mut self.tickets;
+        for _ in 0..rows {
+            let Some(row) = self.file.next_row() else {
+                return false;
+            };
             tickets.rows += 1;
             let parsed = parse_key(&row, self.date, self.time, self.transaction)
                 .and_then(|key| Ok((key, columns.item(&row, self.item)?)));
@@ -170,25 +183,42 @@ impl<'a> TicketFile<'a> {
                     line: row.line,
                     reason,
                 }),
-                Ok(((date, time, transaction), item)) => {
-                    let place = places
-                        .entry((date, time, transaction.clone()))
-                        .or_insert_with(|| {
-                            tickets.tickets.push(Ticket {
-                                line: row.line,
-                                date,
-                                time,
-                                transaction,
-                                items: Vec::new(),
-                            });
-                            tickets.tickets.len() - 1
-                        });
+                Ok((key, item)) => {
+                    let place = self
+                        .places
+                        .entry(key.clone())
+                        .or_insert_with(|| tickets.begin(row.line, key));
                     tickets.tickets[*place].items.push(item);
                 }
             }
         }
-        reject_long_tickets(&mut tickets);
-        tickets
+        true
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn finish(mut self) -> Tickets {
+        self.take()
+    }
+
+    /// What was read, taken out.
+    pub fn take(&mut self) -> Tickets {
+        reject_long_tickets(&mut self.tickets);
+        std::mem::take(&mut self.tickets)
+    }
+}
+
+impl Tickets {
+    /// The place of a new ticket.
+    fn begin(&mut self, line: u64, (date, time, transaction): (Date, Time, String)) -> usize {
+        self.tickets.push(Ticket {
+            line,
+            date,
+            time,
+            transaction,
+            items: Vec::new(),
+        });
+        self.tickets.len() - 1
     }
 }
 
