@@ -33,7 +33,8 @@ pub trait Projection {
 
 /// An event on its way into the views.
 pub struct Projected<'a> {
-    /// As recorded.
+    /// As recorded: `schema_version` and `payload` are those of the version that it
+    /// was stored in, which may be an older one.
     pub recorded: &'a RecordedEvent,
     /// As decoded, in the current schema.
     pub event: &'a Event,

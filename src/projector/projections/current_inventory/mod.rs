@@ -117,6 +117,9 @@ fn apply_order(
 ) -> Result<(), ProjectorError> {
     match order {
         OrderEvent::ItemAddedToCart(item) => reserve(views, event, item),
+        OrderEvent::OrderCreated(created) => created
+            .items_added()
+            .try_for_each(|item| reserve(views, event, &item)),
         OrderEvent::ItemRemovedFromCart {
             line_id,
             product_id,

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::running_cart::RunningCart;
-use crate::domain::order::{OrderCompleted, OrderEvent, OrderStarted};
+use crate::domain::order::{Beginning, OrderCompleted, OrderEvent};
 use crate::domain::tax::Totals;
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
@@ -18,7 +18,7 @@ impl Projection for CustomerOrdersSummary {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -38,10 +38,16 @@ impl Projection for CustomerOrdersSummary {
             return Ok(());
         };
         match order {
-            OrderEvent::OrderStarted(started) => start(views, event, started),
+            OrderEvent::OrderStarted(started) => start(views, event, &started.into()),
+            OrderEvent::OrderCreated(created) => {
+                start(views, event, &created.beginning)?;
+                change(views, event, order)
+            }
             OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
                 change(views, event, order)
             }
+            OrderEvent::OrderConfirmed { .. } => set_status(views, event, "CONFIRMED"),
+            OrderEvent::OrderShipped { .. } => set_status(views, event, "SHIPPED"),
             OrderEvent::OrderCompleted(completed) => complete(views, event, completed),
             OrderEvent::OrderCancelled { reason, .. } => cancel(views, event, reason),
             _ => Ok(()),
@@ -52,13 +58,15 @@ impl Projection for CustomerOrdersSummary {
 fn start(
     views: &Connection,
     event: &Projected<'_>,
-    started: &OrderStarted,
+    started: &Beginning,
 ) -> Result<(), ProjectorError> {
     views.prepare_cached(include_str!("start.sql"))?.execute((
         event.aggregate_id(),
         started.customer_id.as_ref().map(|id| id.as_str()),
         started.register.as_str(),
-        started.order_date.0,
+        started
+            .order_date
+            .map_or(event.recorded.timestamp_ms, |date| date.0),
         serde_json::to_string(&Totals::default())?,
         &started.cashier,
         started.imported,
@@ -103,23 +111,46 @@ fn change(
     Ok(())
 }
 
+fn set_status(
+    views: &Connection,
+    event: &Projected<'_>,
+    status: &str,
+) -> Result<(), ProjectorError> {
+    views
+        .prepare_cached(
+            "UPDATE customer_orders_summary
+             SET status = ?2, last_updated_event_id = ?3, last_updated_timestamp = ?4
+             WHERE order_id = ?1",
+        )?
+        .execute((
+            event.aggregate_id(),
+            status,
+            &event.recorded.event_id,
+            event.recorded.timestamp_ms,
+        ))?;
+    Ok(())
+}
+
+/// Where the event states no totals, they stay what the cart came to last.
 fn complete(
     views: &Connection,
     event: &Projected<'_>,
     completed: &OrderCompleted,
 ) -> Result<(), ProjectorError> {
+    let totals = completed.totals.as_ref();
     views
         .prepare_cached(
             "UPDATE customer_orders_summary
-             SET status = 'COMPLETED', total_amount_minor = ?2, totals = ?3, rounding_minor = ?4,
-                 receipt_number = ?5, completed_at = ?6, cart = NULL,
+             SET status = 'COMPLETED', total_amount_minor = coalesce(?2, total_amount_minor),
+                 totals = coalesce(?3, totals), rounding_minor = ?4,
+                 receipt_number = nullif(?5, ''), completed_at = ?6, cart = NULL,
                  last_updated_event_id = ?7, last_updated_timestamp = ?8
              WHERE order_id = ?1",
         )?
         .execute((
             event.aggregate_id(),
-            completed.totals.gross_minor,
-            serde_json::to_string(&completed.totals)?,
+            totals.map(|totals| totals.gross_minor),
+            totals.map(serde_json::to_string).transpose()?,
             completed.rounding_minor,
             &completed.receipt_number,
             completed.completion_date.0,

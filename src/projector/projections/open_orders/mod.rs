@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::running_cart::RunningCart;
-use crate::domain::order::{OrderEvent, OrderStarted};
+use crate::domain::order::{Beginning, OrderEvent};
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
@@ -37,11 +37,17 @@ impl Projection for OpenOrders {
             return Ok(());
         };
         match order {
-            OrderEvent::OrderStarted(started) => start(views, event, started),
+            OrderEvent::OrderStarted(started) => start(views, event, &started.into()),
+            OrderEvent::OrderCreated(created) => {
+                start(views, event, &created.beginning)?;
+                change(views, event, order)
+            }
             OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
                 change(views, event, order)
             }
-            OrderEvent::OrderCompleted(_) | OrderEvent::OrderCancelled { .. } => {
+            OrderEvent::OrderConfirmed { .. }
+            | OrderEvent::OrderCompleted(_)
+            | OrderEvent::OrderCancelled { .. } => {
                 views
                     .prepare_cached("DELETE FROM open_orders WHERE order_id = ?1")?
                     .execute([event.aggregate_id()])?;
@@ -55,7 +61,7 @@ impl Projection for OpenOrders {
 fn start(
     views: &Connection,
     event: &Projected<'_>,
-    started: &OrderStarted,
+    started: &Beginning,
 ) -> Result<(), ProjectorError> {
     let number: u64 = views
         .prepare_cached(

@@ -36,6 +36,9 @@ impl Projection for OrderLines {
     fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
         match event.event {
             Event::Order(OrderEvent::ItemAddedToCart(item)) => add(views, event, item),
+            Event::Order(OrderEvent::OrderCreated(created)) => created
+                .items_added()
+                .try_for_each(|item| add(views, event, &item)),
             Event::Order(OrderEvent::ItemRemovedFromCart {
                 line_id,
                 quantity_removed,
