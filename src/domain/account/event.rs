@@ -1,7 +1,7 @@
 //! What happened to an account.
 
 use crate::domain::ids::{CustomerId, OrderId};
-use crate::domain::money::Money;
+use crate::domain::money::{Money, MoneyError};
 
 /// An event of a stream `account-{id}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,22 @@ pub enum AccountEvent {
         /// What was left on it; nothing, if it was closed here.
         final_balance: Money,
     },
+}
+
+impl AccountEvent {
+    /// The balance after it, where `balance` was there before.
+    ///
+    /// # Errors
+    /// [`MoneyError`] where the two are of different currencies, or the sum is
+    /// beyond what can be handled.
+    pub fn balance_after(&self, balance: Money) -> Result<Money, MoneyError> {
+        match self {
+            Self::AccountOpened(opened) => Ok(opened.initial_deposit),
+            Self::MoneyDeposited { amount, .. } => balance.checked_add(*amount),
+            Self::MoneyWithdrawn(withdrawn) => balance.checked_subtract(withdrawn.amount),
+            Self::AccountClosed { .. } => Ok(balance),
+        }
+    }
 }
 
 /// How an account began.

@@ -38,17 +38,10 @@ pub fn evolve(state: &mut Option<Account>, event: &AccountEvent) {
         });
     }
     let Some(account) = state else { return };
-    let balance = account.balance;
-    match event {
-        AccountEvent::AccountOpened(_) => {}
-        AccountEvent::MoneyDeposited { amount, .. } => {
-            account.balance = balance.checked_add(*amount).unwrap_or(balance);
-        }
-        AccountEvent::MoneyWithdrawn(withdrawn) => {
-            account.balance = balance
-                .checked_subtract(withdrawn.amount)
-                .unwrap_or(balance);
-        }
-        AccountEvent::AccountClosed { .. } => account.status = AccountStatus::Closed,
+    account.balance = event
+        .balance_after(account.balance)
+        .unwrap_or(account.balance);
+    if let AccountEvent::AccountClosed { .. } = event {
+        account.status = AccountStatus::Closed;
     }
 }

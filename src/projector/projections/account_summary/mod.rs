@@ -1,0 +1,88 @@
+//! Every account as a row; what all come to is asked over the rows.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::balance::stored_money;
+use crate::domain::account::{AccountEvent, AccountOpened};
+use crate::domain::{Event, StreamType};
+use crate::projector::error::ProjectorError;
+use crate::projector::projection::{Projected, Projection};
+
+/// `account_summary`.
+pub struct AccountSummary;
+
+impl Projection for AccountSummary {
+    fn id(&self) -> &'static str {
+        "account_summary"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["account_summary"]
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("schema.sql")
+    }
+
+    fn streams(&self) -> &'static [StreamType] {
+        &[StreamType::Account]
+    }
+
+    fn apply(&self, views: &Connection, event: &Projected<'_>) -> Result<(), ProjectorError> {
+        let Event::Account(account) = event.event else {
+            return Ok(());
+        };
+        match account {
+            AccountEvent::AccountOpened(opened) => open(views, event, opened),
+            _ => change(views, event, account),
+        }
+    }
+}
+
+fn open(
+    views: &Connection,
+    event: &Projected<'_>,
+    opened: &AccountOpened,
+) -> Result<(), ProjectorError> {
+    views.prepare_cached(include_str!("open.sql"))?.execute((
+        event.aggregate_id(),
+        opened.owner_id.as_str(),
+        opened.initial_deposit.minor(),
+        opened.initial_deposit.currency().code(),
+        u8::from(opened.initial_deposit.minor() != 0),
+        &event.recorded.event_id,
+        event.recorded.timestamp_ms,
+    ))?;
+    Ok(())
+}
+
+fn change(
+    views: &Connection,
+    event: &Projected<'_>,
+    account: &AccountEvent,
+) -> Result<(), ProjectorError> {
+    let balance = views
+        .prepare_cached(
+            "SELECT balance_minor, currency FROM account_summary WHERE account_id = ?1",
+        )?
+        .query_row([event.aggregate_id()], |row| Ok(stored_money(row)))
+        .optional()?;
+    // What happened before the account was opened changes nothing.
+    let Some(balance) = balance.transpose()? else {
+        return Ok(());
+    };
+    let is_closed = matches!(account, AccountEvent::AccountClosed { .. });
+    views.prepare_cached(include_str!("change.sql"))?.execute((
+        event.aggregate_id(),
+        account.balance_after(balance)?.minor(),
+        is_closed.then_some("CLOSED"),
+        u8::from(!is_closed),
+        &event.recorded.event_id,
+        event.recorded.timestamp_ms,
+    ))?;
+    Ok(())
+}
