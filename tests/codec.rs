@@ -10,18 +10,21 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use daybook::codec::{self, CATALOGUE, CodecError, EventTypeSpec, LogContext, encode, spec};
+use daybook::domain::account::{AccountEvent, AccountOpened, MoneyWithdrawn};
 use daybook::domain::ids::{
     CustomerId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId, TaxRateId,
 };
 use daybook::domain::money::MAX_AMOUNT_MINOR;
 use daybook::domain::order::{
-    ItemAddedToCart, OrderCompleted, OrderEvent, OrderStarted, PaymentMethod, PaymentProcessed,
+    Beginning, ItemAddedToCart, Line, OrderCompleted, OrderCreated, OrderEvent, OrderStarted,
+    PaymentMethod, PaymentProcessed,
 };
 use daybook::domain::product::{ProductCreated, ProductEvent, StockPolicy, Unit};
 use daybook::domain::quantity::MAX_QUANTITY_MILLI;
 use daybook::domain::register::RegisterEvent;
 use daybook::domain::shift::{ShiftEvent, ShiftOpened};
 use daybook::domain::shop::{ShopConfigured, ShopEvent, TaxRateSetting};
+use daybook::domain::staff::StaffEvent;
 use daybook::domain::tax::{Pricing, TaxAmount, TaxPolicy, TaxRate, TaxRounding, Totals};
 use daybook::domain::{Currency, Event, Money, Quantity, Timestamp, ZoneName};
 use daybook::event_store::{Batch, ExpectedVersion, NewEvent, StreamWrite};
@@ -120,6 +123,35 @@ fn started() -> OrderStarted {
     }
 }
 
+fn created_order() -> OrderCreated {
+    OrderCreated {
+        order_id: id("order-2"),
+        beginning: Beginning {
+            order_date: Some(Timestamp(1_767_603_600_006)),
+            ..Beginning::from(&started())
+        },
+        items: vec![ordered(
+            "line-1",
+            "Rye loaf",
+            2000,
+            450,
+            tax_rate("reduced", 700),
+        )],
+        total_amount_minor: 900,
+    }
+}
+
+fn ordered(line_id: &str, name: &str, milli: i64, price_minor: i64, tax_rate: TaxRate) -> Line {
+    Line {
+        line_id: id(line_id),
+        product_id: id("prod-abc"),
+        product_name: name.to_owned(),
+        quantity: quantity(milli),
+        unit_price_minor: price_minor,
+        tax_rate,
+    }
+}
+
 fn processed() -> PaymentProcessed {
     PaymentProcessed {
         payment_id: id("pay-1"),
@@ -138,7 +170,7 @@ fn completed() -> OrderCompleted {
     OrderCompleted {
         completion_date: Timestamp(1_767_603_600_001),
         receipt_number: "T1-000001".to_owned(),
-        totals: Totals {
+        totals: Some(Totals {
             net_minor: 890,
             taxes: vec![
                 TaxAmount {
@@ -153,7 +185,7 @@ fn completed() -> OrderCompleted {
                 },
             ],
             gross_minor: 1008,
-        },
+        }),
         rounding_minor: -3,
         currency: Currency::EUR,
         register: id("T1"),
@@ -261,6 +293,42 @@ fn samples() -> Vec<Event> {
             cancellation_date: Timestamp(1_767_603_600_005),
         }
         .into(),
+        OrderEvent::OrderCreated(created_order()).into(),
+        OrderEvent::OrderConfirmed {
+            confirmation_date: Some(Timestamp(1_767_603_600_007)),
+        }
+        .into(),
+        OrderEvent::OrderShipped {
+            shipping_date: Some(Timestamp(1_767_603_600_008)),
+            tracking_number: text("00340434161094042557"),
+        }
+        .into(),
+        AccountEvent::AccountOpened(AccountOpened {
+            owner_id: id("cust-7"),
+            initial_deposit: eur(10_000),
+        })
+        .into(),
+        AccountEvent::MoneyDeposited {
+            amount: eur(2550),
+            description: text("Gift card"),
+        }
+        .into(),
+        AccountEvent::MoneyWithdrawn(MoneyWithdrawn {
+            amount: eur(520),
+            description: text("Loaf"),
+            order_id: Some(id("order-1")),
+        })
+        .into(),
+        AccountEvent::AccountClosed {
+            reason: text("Moved away"),
+            final_balance: eur(0),
+        }
+        .into(),
+        StaffEvent::StaffMemberAdded {
+            first_name: text("Mara"),
+            last_name: text("van Dyk"),
+        }
+        .into(),
     ]
 }
 
@@ -307,6 +375,48 @@ fn bare_samples() -> Vec<Event> {
             shift: None,
             ..completed()
         })
+        .into(),
+        OrderEvent::OrderCreated(OrderCreated {
+            beginning: Beginning {
+                customer_id: None,
+                order_date: None,
+                shift: None,
+                cashier: String::new(),
+                imported: false,
+                ..created_order().beginning
+            },
+            ..created_order()
+        })
+        .into(),
+        OrderEvent::OrderConfirmed {
+            confirmation_date: None,
+        }
+        .into(),
+        OrderEvent::OrderShipped {
+            shipping_date: None,
+            tracking_number: String::new(),
+        }
+        .into(),
+        AccountEvent::AccountOpened(AccountOpened {
+            owner_id: id("cust-7"),
+            initial_deposit: eur(0),
+        })
+        .into(),
+        AccountEvent::MoneyDeposited {
+            amount: eur(1),
+            description: String::new(),
+        }
+        .into(),
+        AccountEvent::MoneyWithdrawn(MoneyWithdrawn {
+            amount: eur(1),
+            description: String::new(),
+            order_id: None,
+        })
+        .into(),
+        StaffEvent::StaffMemberAdded {
+            first_name: "Mara".to_owned(),
+            last_name: String::new(),
+        }
         .into(),
     ]
 }
@@ -363,7 +473,17 @@ fn type_of(event: &Event) -> &'static str {
             OrderEvent::PaymentVoided { .. } => "PaymentVoided",
             OrderEvent::OrderCompleted(_) => "OrderCompleted",
             OrderEvent::OrderCancelled { .. } => "OrderCancelled",
+            OrderEvent::OrderCreated(_) => "OrderCreated",
+            OrderEvent::OrderConfirmed { .. } => "OrderConfirmed",
+            OrderEvent::OrderShipped { .. } => "OrderShipped",
         },
+        Event::Account(event) => match event {
+            AccountEvent::AccountOpened(_) => "AccountOpened",
+            AccountEvent::MoneyDeposited { .. } => "MoneyDeposited",
+            AccountEvent::MoneyWithdrawn(_) => "MoneyWithdrawn",
+            AccountEvent::AccountClosed { .. } => "AccountClosed",
+        },
+        Event::Staff(StaffEvent::StaffMemberAdded { .. }) => "StaffMemberAdded",
     }
 }
 
@@ -437,7 +557,12 @@ fn every_frozen_payload_can_still_be_read() {
         ..
     } in CATALOGUE
     {
-        assert!(read.contains(&file_name(name, *schema_version)), "{name}");
+        for version in 1..=*schema_version {
+            assert!(
+                read.contains(&file_name(name, version)),
+                "{name} v{version}"
+            );
+        }
     }
 }
 
@@ -478,7 +603,9 @@ fn documented_examples() -> Vec<(Vec<String>, u32, String)> {
 fn the_description_of_the_format_shows_every_type_as_it_is() {
     let mut shown = BTreeSet::new();
     for (types, version, example) in documented_examples() {
+        let is_current = |name: &str| spec(name).unwrap().schema_version == version;
         let reads = |name: &&String| match decode(name, version, &example) {
+            Ok(_) if !is_current(name) => true,
             Ok(event) => {
                 let stored: Value = serde_json::from_str(&encode(&event).unwrap().payload).unwrap();
                 stored == serde_json::from_str::<Value>(&example).unwrap()
@@ -490,10 +617,563 @@ fn the_description_of_the_format_shows_every_type_as_it_is() {
             !readable.is_empty(),
             "{types:?} version {version}: {example}"
         );
-        shown.extend(readable);
+        shown.extend(readable.into_iter().map(|name| (name, version)));
     }
-    let listed: BTreeSet<_> = CATALOGUE.iter().map(|spec| spec.name.to_owned()).collect();
+    let listed: BTreeSet<_> = CATALOGUE
+        .iter()
+        .flat_map(|spec| (1..=spec.schema_version).map(|version| (spec.name.to_owned(), version)))
+        .collect();
     assert_eq!(shown, listed);
+}
+
+// Old versions.
+
+/// Every frozen payload of an old version, and what it is today: as much of the
+/// newest version's sample as the old one can say, and what stands for the rest.
+fn old_samples() -> Vec<(&'static str, u32, Event)> {
+    let sample = |name: &str| {
+        let mut samples = samples().into_iter();
+        samples.find(|sample| type_of(sample) == name).unwrap()
+    };
+    let same = |name: &'static str, version| (name, version, sample(name));
+    let imported = Beginning {
+        customer_id: Some(id("cust-7")),
+        order_date: None,
+        register: id("IMP"),
+        shift: None,
+        cashier: String::new(),
+        currency: Currency::EUR,
+        tax_policy: TaxPolicy {
+            pricing: Pricing::TaxInclusive,
+            rounding: TaxRounding::PerDocument,
+        },
+        imported: true,
+    };
+    vec![
+        same("ProductPriceUpdated", 1),
+        same("OrderCancelled", 1),
+        same("AccountOpened", 1),
+        same("MoneyDeposited", 1),
+        same("MoneyDeposited", 2),
+        same("MoneyWithdrawn", 1),
+        same("AccountClosed", 1),
+        same("StaffMemberAdded", 1),
+        // A method that is one of ours, in other words.
+        same("OrderPaymentAttempted", 1),
+        (
+            "ProductCreated",
+            1,
+            ProductEvent::ProductCreated(ProductCreated {
+                tax_rate: id("none"),
+                ..created()
+            })
+            .into(),
+        ),
+        (
+            "InventoryItemStocked",
+            1,
+            ProductEvent::InventoryItemStocked {
+                quantity_added: quantity(12_000),
+                supplier: "Mill & Co".to_owned(),
+                cost_per_unit: Some(eur(120)),
+                received_date: Timestamp(1_767_603_600_003),
+            }
+            .into(),
+        ),
+        (
+            "InventoryAdjusted",
+            1,
+            ProductEvent::InventoryAdjusted {
+                quantity_change: quantity(-2000),
+                reason: "broken".to_owned(),
+                adjustment_date: Timestamp(1_767_603_600_004),
+            }
+            .into(),
+        ),
+        (
+            "OrderStarted",
+            1,
+            OrderEvent::OrderStarted(OrderStarted {
+                register: id("IMP"),
+                shift: None,
+                cashier: String::new(),
+                tax_policy: imported.tax_policy,
+                imported: true,
+                ..started()
+            })
+            .into(),
+        ),
+        (
+            "OrderCreated",
+            1,
+            OrderEvent::OrderCreated(OrderCreated {
+                order_id: id("order-2"),
+                beginning: imported,
+                items: vec![
+                    ordered("prod-abc", "prod-abc", 2000, 450, tax_rate("none", 0)),
+                    ordered("2", "Rye loaf, sliced", 1000, 480, tax_rate("none", 0)),
+                ],
+                total_amount_minor: 1380,
+            })
+            .into(),
+        ),
+        (
+            "ItemAddedToCart",
+            1,
+            OrderEvent::ItemAddedToCart(ItemAddedToCart {
+                line_id: id("prod-abc"),
+                product_id: id("prod-abc"),
+                product_name: "Rye loaf".to_owned(),
+                quantity: quantity(2000),
+                unit_price_minor: 1990,
+                currency: Currency::EUR,
+                tax_rate: tax_rate("none", 0),
+            })
+            .into(),
+        ),
+        (
+            "ItemRemovedFromCart",
+            1,
+            OrderEvent::ItemRemovedFromCart {
+                line_id: id("prod-abc"),
+                product_id: id("prod-abc"),
+                quantity_removed: quantity(1000),
+            }
+            .into(),
+        ),
+        (
+            "PaymentProcessed",
+            1,
+            OrderEvent::PaymentProcessed(PaymentProcessed {
+                tendered_minor: 1005,
+                change_minor: 0,
+                register: id("IMP"),
+                shift: None,
+                ..processed()
+            })
+            .into(),
+        ),
+        (
+            "OrderCompleted",
+            1,
+            OrderEvent::OrderCompleted(OrderCompleted {
+                receipt_number: String::new(),
+                totals: Some(Totals {
+                    net_minor: 1008,
+                    taxes: vec![TaxAmount {
+                        rate: tax_rate("none", 0),
+                        net_minor: 1008,
+                        tax_minor: 0,
+                    }],
+                    gross_minor: 1008,
+                }),
+                rounding_minor: 0,
+                register: id("IMP"),
+                shift: None,
+                ..completed()
+            })
+            .into(),
+        ),
+    ]
+}
+
+fn frozen(event_type: &str, version: u32) -> String {
+    std::fs::read_to_string(fixtures().join(file_name(event_type, version))).unwrap()
+}
+
+#[test]
+fn what_was_stored_in_an_old_version_is_what_it_would_be_in_the_newest() {
+    let mut old = BTreeSet::new();
+    for (name, version, event) in old_samples() {
+        assert_eq!(
+            decode(name, version, &frozen(name, version)),
+            Ok(event.clone()),
+            "{name} v{version}"
+        );
+        // What it has become can be stored again, and reads back.
+        assert_eq!(round_trip(&event), event);
+        old.insert((name, version));
+    }
+    let listed: BTreeSet<_> = CATALOGUE
+        .iter()
+        .flat_map(|spec| (1..spec.schema_version).map(|version| (spec.name, version)))
+        .collect();
+    assert_eq!(old, listed);
+}
+
+fn in_the_log_of(currency: &str, event_type: &str, payload: &str) -> Result<Event, CodecError> {
+    let v1_currency = currency.parse().unwrap();
+    codec::decode(event_type, 1, payload, &LogContext { v1_currency })
+}
+
+#[test]
+fn amounts_without_a_currency_are_in_the_logs() {
+    for (currency, text, minor) in [
+        ("EUR", "12.5", 1250),
+        ("JPY", "12", 12),
+        ("KWD", "0.125", 125),
+    ] {
+        let payload = format!(r#"{{"amount":{text}}}"#);
+        assert_eq!(
+            in_the_log_of(currency, "MoneyDeposited", &payload),
+            Ok(AccountEvent::MoneyDeposited {
+                amount: Money::new(minor, currency.parse().unwrap()).unwrap(),
+                description: String::new(),
+            }
+            .into())
+        );
+    }
+    // Version 2 has its own.
+    assert_eq!(
+        decode("MoneyDeposited", 2, r#"{"amount":"7","currency":"JPY"}"#),
+        Ok(AccountEvent::MoneyDeposited {
+            amount: Money::new(7, "JPY".parse().unwrap()).unwrap(),
+            description: String::new(),
+        }
+        .into())
+    );
+}
+
+#[test]
+fn more_decimals_than_the_currency_has_are_an_error_in_plain_words() {
+    for (currency, text, decimals) in [
+        ("EUR", "12.345", 2),
+        ("EUR", "19.990000000000002", 2),
+        ("EUR", "1e-3", 2),
+        ("JPY", "0.5", 0),
+        ("KWD", "1.0005", 3),
+    ] {
+        let payload = format!(r#"{{"amount":{text}}}"#);
+        let error = in_the_log_of(currency, "MoneyDeposited", &payload).unwrap_err();
+        let message = error.to_string();
+        let reason = format!("is not an amount with at most {decimals} decimals");
+        assert!(message.contains(&reason), "{message}");
+        assert!(
+            message.contains("MoneyDeposited") && message.contains("amount"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn an_old_payment_keeps_its_method_or_its_words() {
+    let paid = |fields: &str| {
+        let payload = format!(r#"{{"amountPaid":1{fields}}}"#);
+        match decode("PaymentProcessed", 1, &payload).unwrap() {
+            Event::Order(OrderEvent::PaymentProcessed(payment)) => payment,
+            other => panic!("{other:?}"),
+        }
+    };
+    for (method, transaction, expected, reference) in [
+        ("cash", "", PaymentMethod::Cash, ""),
+        ("CASH", "r1", PaymentMethod::Cash, "r1"),
+        ("credit_card", "r1", PaymentMethod::Card, "r1"),
+        ("Debit Card", "r1", PaymentMethod::Card, "r1"),
+        ("debit", "r1", PaymentMethod::Card, "r1"),
+        ("card", "", PaymentMethod::Card, ""),
+        ("PayPal", "r1", PaymentMethod::Imported, "PayPal r1"),
+        ("gift voucher", "", PaymentMethod::Imported, "gift voucher"),
+        ("", "r1", PaymentMethod::Imported, "r1"),
+    ] {
+        let payment = paid(&format!(
+            r#","paymentMethod":"{method}","transactionId":"{transaction}""#
+        ));
+        let found = (payment.method, payment.transaction_id.as_str());
+        assert_eq!(found, (expected, reference), "{method}");
+    }
+    // Its id, or its transaction's, or one that follows from what it says.
+    assert_eq!(
+        paid(r#","paymentId":"p1","transactionId":"r1""#).payment_id,
+        id("p1")
+    );
+    assert_eq!(paid(r#","transactionId":"r1""#).payment_id, id("r1"));
+    let derived = paid(r#","transactionId":"no id""#).payment_id;
+    assert_eq!(derived, paid(r#","transactionId":"no id""#).payment_id);
+    assert_ne!(derived, paid(r#","transactionId":"no 2""#).payment_id);
+}
+
+#[test]
+fn one_name_becomes_two() {
+    for (name, first, last) in [
+        ("Mara van Dyk", "Mara", "van Dyk"),
+        ("  Jo\\tLi ", "Jo", "Li"),
+        ("Cher", "Cher", ""),
+        ("", "", ""),
+    ] {
+        assert_eq!(
+            decode("StaffMemberAdded", 1, &format!(r#"{{"name":"{name}"}}"#)),
+            Ok(StaffEvent::StaffMemberAdded {
+                first_name: first.to_owned(),
+                last_name: last.to_owned(),
+            }
+            .into()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_old_order_is_created_under_either_name_of_its_fields() {
+    let renamed = r#"{"orderId":"order-2","customerId":"cust-7","items":[
+        {"productId":"prod-abc","quantity":2,"unitPrice":4.5},
+        {"productId":"prod-abc","name":"Rye loaf, sliced","quantity":"1","price":"4.80"}],
+        "totalAmount":13.8}"#;
+    assert_eq!(
+        decode("OrderCreated", 1, renamed),
+        decode("OrderCreated", 1, &frozen("OrderCreated", 1))
+    );
+}
+
+#[test]
+fn what_an_old_completion_does_not_state_is_not_stated() {
+    let payload = r#"{"completionDate":"2026-01-05"}"#;
+    let event = decode("OrderCompleted", 1, payload).unwrap();
+    match &event {
+        Event::Order(OrderEvent::OrderCompleted(completed)) => {
+            assert_eq!(
+                (&completed.totals, completed.receipt_number.as_str()),
+                (&None, "")
+            );
+            assert_eq!(completed.completion_date, Timestamp(1_767_571_200_000));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(round_trip(&event), event);
+}
+
+/// An amount as old programs may have written it.
+fn written(minor: i64, decimals: usize, way: usize) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    let digits = format!("{:0width$}", minor.unsigned_abs(), width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    let short = fraction.trim_end_matches('0');
+    let point = |fraction: &str| match fraction {
+        "" => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{fraction}"),
+    };
+    match way {
+        0 => point(fraction),
+        1 => point(short),
+        2 => point(&format!("{fraction}00")),
+        3 => format!("\"{}\"", point(fraction)),
+        4 => format!("{minor}e-{decimals}"),
+        5 => format!("{}E+1", Decimal10(minor, decimals + 1)),
+        _ => format!("\"{minor}E-0{decimals}\""),
+    }
+}
+
+/// `minor` with the point this many digits from the right.
+struct Decimal10(i64, usize);
+
+impl std::fmt::Display for Decimal10 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&written(self.0, self.1, 0))
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(512))]
+
+    #[test]
+    fn old_decimals_are_read_to_the_last_digit(
+        minor in any_amount(),
+        (currency, decimals) in select(vec![("JPY", 0), ("EUR", 2), ("KWD", 3)]),
+        way in 0_usize..7,
+        finer in 1_u8..10,
+    ) {
+        let text = written(minor, decimals, way);
+        let payload = format!(
+            r#"{{"newPrice":{text},"oldPrice":0,"effectiveDate":"1970-01-01T00:00:00Z"}}"#
+        );
+        let expected = ProductEvent::ProductPriceUpdated {
+            new_price: Money::new(minor, currency.parse().unwrap()).unwrap(),
+            old_price: Money::zero(currency.parse().unwrap()),
+            effective_date: Timestamp(0),
+        };
+        prop_assert_eq!(
+            in_the_log_of(currency, "ProductPriceUpdated", &payload),
+            Ok(expected.into()),
+            "{}", text
+        );
+        // One digit more is one too many, and one beyond the range too.
+        let point = if decimals == 0 { "." } else { "" };
+        let finer = format!("{}{point}{finer}", written(minor, decimals, 0));
+        let beyond = format!("{}e2", written(MAX_AMOUNT_MINOR, decimals, 0));
+        for text in [finer, beyond] {
+            let payload = format!(r#"{{"amount":{text}}}"#);
+            prop_assert!(in_the_log_of(currency, "MoneyDeposited", &payload).is_err(), "{}", text);
+        }
+    }
+
+    #[test]
+    fn old_quantities_are_read_to_the_last_digit(quantity in any_quantity(), way in 0_usize..7) {
+        let payload = format!(
+            r#"{{"productId":"p","quantityRemoved":{}}}"#,
+            written(quantity.milli(), 3, way)
+        );
+        let expected = OrderEvent::ItemRemovedFromCart {
+            line_id: id("p"),
+            product_id: id("p"),
+            quantity_removed: quantity,
+        };
+        prop_assert_eq!(decode("ItemRemovedFromCart", 1, &payload), Ok(expected.into()));
+    }
+}
+
+/// The fields of a frozen payload that its upcaster reads. What the stream's id
+/// says already is passed over.
+fn old_fields(name: &str, version: u32) -> Vec<(String, Value)> {
+    let Value::Object(fields) = serde_json::from_str(&frozen(name, version)).unwrap() else {
+        panic!("{name} v{version} is no object");
+    };
+    let is_read = |field: &str| match field {
+        "accountId" | "staffId" => false,
+        "orderId" => name == "MoneyWithdrawn",
+        "productId" => name.starts_with("Item"),
+        _ => true,
+    };
+    fields
+        .into_iter()
+        .filter(|(field, _)| is_read(field))
+        .collect()
+}
+
+/// The fields of an old payload, but with this text in the place of one value, or
+/// without it.
+fn old_with(name: &str, version: u32, field: &str, text: Option<&str>) -> String {
+    let pairs: Vec<String> = old_fields(name, version)
+        .into_iter()
+        .filter_map(|(key, value)| match (key == field, text) {
+            (true, None) => None,
+            (true, Some(text)) => Some(format!("\"{key}\":{text}")),
+            (false, _) => Some(format!("\"{key}\":{value}")),
+        })
+        .collect();
+    format!("{{{}}}", pairs.join(","))
+}
+
+const OLD_OPTIONAL: [&str; 14] = [
+    "description",
+    "category",
+    "sku",
+    "barcodes",
+    "supplierId",
+    "costPerUnit",
+    "customerId",
+    "customer_id",
+    "productName",
+    "paymentId",
+    "paymentMethod",
+    "transactionId",
+    "gatewayTransactionId",
+    "initialDeposit",
+];
+
+fn may_be_missing(name: &str, field: &str) -> bool {
+    OLD_OPTIONAL.contains(&field)
+        || matches!(
+            (name, field),
+            ("OrderCompleted", "totalAmount")
+                | ("OrderCancelled", "reason")
+                | ("MoneyWithdrawn", "orderId")
+        )
+}
+
+#[test]
+fn an_old_field_that_is_needed_and_missing_is_an_error_that_names_the_type() {
+    for (name, version, _) in old_samples() {
+        for (field, _) in old_fields(name, version) {
+            for nothing in [None, Some("null")] {
+                let payload = old_with(name, version, &field, nothing);
+                if may_be_missing(name, &field) {
+                    decode(name, version, &payload).unwrap();
+                } else {
+                    assert_unreadable_in(name, version, &payload);
+                }
+            }
+            let once = old_with(name, version, "", None);
+            let rest = once.strip_prefix('{').unwrap();
+            assert_unreadable_in(name, version, &format!("{{\"{field}\":null,{rest}"));
+        }
+    }
+}
+
+#[test]
+fn old_values_that_cannot_be_are_an_error_that_names_the_type() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let long = format!("\"{}\"", "9".repeat(100_000));
+    let digits = "9".repeat(100_000);
+    let amounts = [
+        "\"NaN\"",
+        "NaN",
+        "\"Infinity\"",
+        "\"-\"",
+        "\"\"",
+        "\" \"",
+        "\"12,50\"",
+        "\"0x10\"",
+        "\"1e\"",
+        "\"１２\"",
+        "\"--1\"",
+        "\"1.\"",
+        "\".5\"",
+        "+1",
+        "01",
+        "1.",
+        "1e400",
+        "1e-400",
+        "1e999999999999999999999",
+        "123456789012345678901234567890",
+        "-9223372036854775809",
+        "10000000000000000",
+        "0.00000000000000000000001",
+        &digits,
+        &long,
+    ];
+    let dates = [
+        "7",
+        "\"\"",
+        "\"NaN\"",
+        "\"2026-02-31\"",
+        "\"2026-01-05T25:00:00Z\"",
+        "\"today\"",
+        "\"99999-01-01\"",
+        "\"2026-01-05T09:00:00+99:00\"",
+        &long,
+    ];
+    let ids = [
+        "\"\"",
+        "\"a b\"",
+        "\"'; DROP TABLE events;--\"",
+        "\"\\u0000\"",
+        &long,
+    ];
+    let mut checked = 0;
+    for (name, version, _) in old_samples() {
+        for (field, value) in old_fields(name, version) {
+            let mut hostile = vec!["{}", "true", "[[[[]]]]", &deep];
+            match (field.as_str(), value) {
+                (_, Value::Number(_)) => hostile.extend(amounts),
+                (field, _) if field.ends_with("Date") => hostile.extend(dates),
+                ("productId" | "customerId" | "customer_id" | "ownerId" | "id" | "orderId", _) => {
+                    hostile.extend(ids);
+                }
+                ("paymentId", _) => hostile.extend(["\"a b\"", &long]),
+                ("currency", _) => hostile.extend(["\"eur\"", "\"XYZ\"", "7"]),
+                _ => hostile.push("7"),
+            }
+            for text in hostile {
+                assert_unreadable_in(name, version, &old_with(name, version, &field, Some(text)));
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 500, "{checked}");
+    for item in ["7", "{}", "null", r#"{"product_id":"p"}"#, &deep] {
+        let items = format!("[{item}]");
+        let payload = old_with("OrderCreated", 1, "order_items", Some(&items));
+        assert_unreadable_in("OrderCreated", 1, &payload);
+    }
 }
 
 // Round trips.
@@ -728,6 +1408,7 @@ fn any_completed() -> impl Strategy<Value = OrderCompleted> {
     (
         any_time(),
         any::<String>(),
+        any::<bool>(),
         vec(tax, 0..4),
         [any_amount(), any_amount(), any_amount()],
         any_currency(),
@@ -735,19 +1416,59 @@ fn any_completed() -> impl Strategy<Value = OrderCompleted> {
         option::of(any_id::<ShiftId>()),
     )
         .prop_map(
-            |(completion_date, receipt_number, taxes, amounts, currency, register, shift)| {
+            |(
+                completion_date,
+                receipt_number,
+                stated,
+                taxes,
+                amounts,
+                currency,
+                register,
+                shift,
+            )| {
                 OrderCompleted {
                     completion_date,
                     receipt_number,
-                    totals: Totals {
+                    totals: stated.then_some(Totals {
                         net_minor: amounts[0],
                         taxes,
                         gross_minor: amounts[1],
-                    },
+                    }),
                     rounding_minor: amounts[2],
                     currency,
                     register,
                     shift,
+                }
+            },
+        )
+}
+
+fn any_created_order() -> impl Strategy<Value = OrderCreated> {
+    (
+        any_id::<OrderId>(),
+        any_started(),
+        option::of(any_time()),
+        vec(any_item(), 0..4),
+        any_amount(),
+    )
+        .prop_map(
+            |(order_id, started, order_date, items, total_amount_minor)| {
+                let line = |item: ItemAddedToCart| Line {
+                    line_id: item.line_id,
+                    product_id: item.product_id,
+                    product_name: item.product_name,
+                    quantity: item.quantity,
+                    unit_price_minor: item.unit_price_minor,
+                    tax_rate: item.tax_rate,
+                };
+                OrderCreated {
+                    order_id,
+                    beginning: Beginning {
+                        order_date,
+                        ..Beginning::from(&started)
+                    },
+                    items: items.into_iter().map(line).collect(),
+                    total_amount_minor,
                 }
             },
         )
@@ -880,6 +1601,67 @@ fn any_event(event_type: &str) -> BoxedStrategy<Event> {
                 .into()
             })
             .boxed(),
+        "OrderCreated" => any_created_order()
+            .prop_map(|created| OrderEvent::OrderCreated(created).into())
+            .boxed(),
+        "OrderConfirmed" => option::of(any_time())
+            .prop_map(|confirmation_date| OrderEvent::OrderConfirmed { confirmation_date }.into())
+            .boxed(),
+        "OrderShipped" => (option::of(any_time()), text())
+            .prop_map(|(shipping_date, tracking_number)| {
+                OrderEvent::OrderShipped {
+                    shipping_date,
+                    tracking_number,
+                }
+                .into()
+            })
+            .boxed(),
+        "AccountOpened" => (any_id(), any_money())
+            .prop_map(|(owner_id, initial_deposit)| {
+                AccountEvent::AccountOpened(AccountOpened {
+                    owner_id,
+                    initial_deposit,
+                })
+                .into()
+            })
+            .boxed(),
+        "MoneyDeposited" => (any_money(), text())
+            .prop_map(|(amount, description)| {
+                AccountEvent::MoneyDeposited {
+                    amount,
+                    description,
+                }
+                .into()
+            })
+            .boxed(),
+        "MoneyWithdrawn" => (any_money(), text(), option::of(any_id::<OrderId>()))
+            .prop_map(|(amount, description, order_id)| {
+                AccountEvent::MoneyWithdrawn(MoneyWithdrawn {
+                    amount,
+                    description,
+                    order_id,
+                })
+                .into()
+            })
+            .boxed(),
+        "AccountClosed" => (text(), any_money())
+            .prop_map(|(reason, final_balance)| {
+                AccountEvent::AccountClosed {
+                    reason,
+                    final_balance,
+                }
+                .into()
+            })
+            .boxed(),
+        "StaffMemberAdded" => (text(), text())
+            .prop_map(|(first_name, last_name)| {
+                StaffEvent::StaffMemberAdded {
+                    first_name,
+                    last_name,
+                }
+                .into()
+            })
+            .boxed(),
         other => panic!("no random {other} yet"),
     }
 }
@@ -903,15 +1685,23 @@ fn any_event_of_any_type_reads_back_as_it_was() {
 /// An error that names the type and is short enough to be shown.
 #[track_caller]
 fn assert_unreadable(event_type: &str, payload: &str) {
-    let spec = spec(event_type).unwrap();
-    match decode(event_type, spec.schema_version, payload) {
+    assert_unreadable_in(
+        event_type,
+        spec(event_type).unwrap().schema_version,
+        payload,
+    );
+}
+
+#[track_caller]
+fn assert_unreadable_in(event_type: &str, version: u32, payload: &str) {
+    match decode(event_type, version, payload) {
         Err(error @ CodecError::Payload { .. }) => {
             let message = error.to_string();
             assert!(message.contains(event_type), "{message}");
             assert!(message.len() < 1000, "{} bytes of error", message.len());
         }
         other => panic!(
-            "{event_type} {}: {other:?}",
+            "{event_type} v{version} {}: {other:?}",
             payload.get(..200).unwrap_or(payload)
         ),
     }
@@ -971,6 +1761,8 @@ fn what_is_not_the_json_of_an_object_is_an_error_that_names_the_type() {
             "true",
             "7",
             "1e400",
+            "[]",
+            "[null,null,null,null]",
             "\"text\"",
             "[null]",
             "{}{}",
@@ -985,7 +1777,9 @@ fn what_is_not_the_json_of_an_object_is_an_error_that_names_the_type() {
             &deep_object,
             &closed,
         ] {
-            assert_unreadable(spec.name, payload);
+            for version in 1..=spec.schema_version {
+                assert_unreadable_in(spec.name, version, payload);
+            }
         }
     }
 }
@@ -1149,9 +1943,24 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
+    fn no_damage_to_an_old_payload_makes_an_upcaster_panic(
+        (name, version, _) in select(old_samples()),
+        place in any::<proptest::sample::Index>(),
+        instead in any::<char>(),
+    ) {
+        let mut damaged: Vec<char> = frozen(name, version).chars().collect();
+        let place = place.index(damaged.len());
+        damaged[place] = instead;
+        let damaged: String = damaged.into_iter().collect();
+        if let Err(error) = decode(name, version, &damaged) {
+            prop_assert!(error.to_string().contains(name));
+        }
+    }
+
+    #[test]
     fn no_payload_makes_the_codec_panic(
         spec in select(CATALOGUE),
-        version in 0_u32..4,
+        version in 0_u32..5,
         payload in prop_oneof![any::<String>(), "[{}\\[\\]\":,0-9a-z]{0,60}"],
     ) {
         if let Err(error) = decode(spec.name, version, &payload) {

@@ -5,12 +5,14 @@
 
 mod support;
 
-use daybook::domain::ids::{CustomerId, LineId, PaymentId, ProductId, RegisterId, ShiftId};
+use daybook::domain::ids::{
+    CustomerId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId,
+};
 use daybook::domain::money::{MAX_AMOUNT_MINOR, MoneyError};
 use daybook::domain::order::{
-    ItemAddedToCart, MAX_LINES, Order, OrderCommand, OrderCompleted, OrderError, OrderEvent,
-    OrderStarted, OrderStatus, PaymentMethod, PaymentProcessed, ProductFacts, StartOrder, Tender,
-    decide, evolve,
+    Beginning, CreateOrder, ItemAddedToCart, Line, MAX_LINES, Order, OrderCommand, OrderCompleted,
+    OrderCreated, OrderError, OrderEvent, OrderItem, OrderStarted, OrderStatus, PaymentMethod,
+    PaymentProcessed, ProductFacts, StartOrder, Tender, decide, evolve,
 };
 use daybook::domain::quantity::MAX_QUANTITY_MILLI;
 use daybook::domain::tax::{Pricing, TaxAmount, TaxPolicy, TaxRate, TaxRounding, Totals};
@@ -232,7 +234,7 @@ fn completed_with(totals: Totals, rounding_minor: i64) -> OrderEvent {
     OrderEvent::OrderCompleted(OrderCompleted {
         completion_date: NOW,
         receipt_number: "T1-000001".to_owned(),
-        totals,
+        totals: Some(totals),
         rounding_minor,
         currency: Currency::EUR,
         register: till(),
@@ -778,7 +780,7 @@ fn only_cash_that_settles_the_order_is_rounded() {
                 };
                 let found = (payment.amount_paid_minor, completed.rounding_minor);
                 assert_eq!(found, (amount, rounding), "{due}");
-                assert_eq!(completed.totals.gross_minor, due);
+                assert_eq!(completed.totals.as_ref().unwrap().gross_minor, due);
             });
     }
     order_of(1003).when(pay_rounded("p1", card(1003), 5)).then([
@@ -1010,4 +1012,283 @@ fn events_before_the_start_change_nothing() {
     )
     .when(cancel("left"))
     .then_error(OrderError::NotFound);
+}
+
+// Orders that are placed whole, promised and sent.
+
+fn item(line_id: &str, product: ProductFacts, milli: i64) -> OrderItem {
+    OrderItem {
+        line_id: line(line_id),
+        product,
+        quantity: quantity(milli),
+    }
+}
+
+fn create(items: Vec<OrderItem>) -> OrderCommand {
+    OrderCommand::Create(CreateOrder {
+        order_id: OrderId::new("o1").unwrap(),
+        start: start(),
+        items,
+    })
+}
+
+fn created(order_date: Option<Timestamp>, items: &[OrderItem], total_minor: i64) -> OrderEvent {
+    let OrderEvent::OrderStarted(started) = started() else {
+        panic!("not a start");
+    };
+    let lines = items.iter().cloned().map(|item| Line {
+        line_id: item.line_id,
+        product_id: item.product.id,
+        product_name: item.product.name,
+        quantity: item.quantity,
+        unit_price_minor: item.product.unit_price_minor,
+        tax_rate: item.product.tax_rate,
+    });
+    OrderEvent::OrderCreated(OrderCreated {
+        order_id: OrderId::new("o1").unwrap(),
+        beginning: Beginning {
+            order_date,
+            ..Beginning::from(&started)
+        },
+        items: lines.collect(),
+        total_amount_minor: total_minor,
+    })
+}
+
+fn two_items() -> Vec<OrderItem> {
+    vec![
+        item("l1", product("coffee", 350, STANDARD), 2000),
+        item("l2", product("beans", 1990, REDUCED), 335),
+    ]
+}
+
+/// An order of 10.00 that was placed whole.
+fn placed() -> OrderEvent {
+    created(
+        Some(NOW),
+        &[item("l1", product("coffee", 1000, STANDARD), 1000)],
+        1000,
+    )
+}
+
+const CONFIRMED: OrderEvent = OrderEvent::OrderConfirmed {
+    confirmation_date: Some(NOW),
+};
+
+const fn shipped() -> OrderEvent {
+    OrderEvent::OrderShipped {
+        shipping_date: Some(NOW),
+        tracking_number: String::new(),
+    }
+}
+
+fn ship(tracking_number: &str) -> OrderCommand {
+    OrderCommand::Ship {
+        tracking_number: tracking_number.to_owned(),
+    }
+}
+
+fn finished() -> OrderEvent {
+    completed(840, 160, 0)
+}
+
+#[test]
+fn an_order_can_be_placed_whole() {
+    given(&AnOrder, [])
+        .when(create(two_items()))
+        .then([created(Some(NOW), &two_items(), 1367)])
+        // And is then like a cart.
+        .when(remove("l2", 335))
+        .then([removed("l2", "beans", 335)])
+        .when(create(two_items()))
+        .then_error(OrderError::AlreadyStarted)
+        .when(OrderCommand::Start(start()))
+        .then_error(OrderError::AlreadyStarted);
+    given(&AnOrder, [started()])
+        .when(create(two_items()))
+        .then_error(OrderError::AlreadyStarted);
+}
+
+#[test]
+fn what_is_placed_whole_keeps_the_rules_of_a_cart() {
+    let coffee = || product("coffee", 350, STANDARD);
+    for (items, rule) in [
+        (vec![], OrderError::Empty),
+        (
+            vec![item("l1", coffee(), 0)],
+            OrderError::QuantityNotPositive,
+        ),
+        (
+            vec![item("l1", product("coffee", -1, STANDARD), 1000)],
+            OrderError::NegativePrice,
+        ),
+        (
+            vec![item("l1", coffee(), 1000), item("l1", coffee(), 1000)],
+            OrderError::LineTaken(line("l1")),
+        ),
+        (
+            vec![item(
+                "l1",
+                product("coffee", MAX_AMOUNT_MINOR, STANDARD),
+                2000,
+            )],
+            OrderError::Money(MoneyError::AmountOutOfRange),
+        ),
+        (
+            (0..=MAX_LINES)
+                .map(|n| item(&format!("l{n}"), coffee(), 1000))
+                .collect(),
+            OrderError::TooManyLines(MAX_LINES),
+        ),
+    ] {
+        given(&AnOrder, []).when(create(items)).then_error(rule);
+    }
+}
+
+#[test]
+fn an_order_is_confirmed_from_open_only() {
+    given(&AnOrder, [placed()])
+        .when(OrderCommand::Confirm)
+        .then([CONFIRMED])
+        .when(OrderCommand::Confirm)
+        .then_error(OrderError::NotOpen(OrderStatus::Confirmed));
+    order_of(100).when(OrderCommand::Confirm).then([CONFIRMED]);
+    given(&AnOrder, [started()])
+        .when(OrderCommand::Confirm)
+        .then_error(OrderError::Empty);
+    given(&AnOrder, [])
+        .when(OrderCommand::Confirm)
+        .then_error(OrderError::NotFound);
+    for (history, status) in [
+        (vec![placed(), CONFIRMED, shipped()], OrderStatus::Shipped),
+        (vec![placed(), finished()], OrderStatus::Completed),
+    ] {
+        given(&AnOrder, history)
+            .when(OrderCommand::Confirm)
+            .then_error(OrderError::NotOpen(status));
+    }
+}
+
+#[test]
+fn an_order_is_shipped_from_confirmed_only() {
+    given(&AnOrder, [placed(), CONFIRMED])
+        .when(ship(" 0034 "))
+        .then([OrderEvent::OrderShipped {
+            shipping_date: Some(NOW),
+            tracking_number: "0034".to_owned(),
+        }])
+        .when(ship(""))
+        .then_error(OrderError::NotConfirmed(OrderStatus::Shipped));
+    for (history, status) in [
+        (vec![placed()], OrderStatus::Pending),
+        (vec![placed(), finished()], OrderStatus::Completed),
+    ] {
+        given(&AnOrder, history)
+            .when(ship(""))
+            .then_error(OrderError::NotConfirmed(status));
+    }
+    given(&AnOrder, [placed(), CONFIRMED])
+        .when(ship(&"9".repeat(CODE_LIMIT + 1)))
+        .then_error(TextError::TooLong {
+            field: "The tracking number".to_owned(),
+            limit: CODE_LIMIT,
+        });
+}
+
+#[test]
+fn what_is_confirmed_stays_as_it_is_and_is_completed_once_it_is_shipped() {
+    let confirmed = given(&AnOrder, [placed(), CONFIRMED])
+        .when(add("l9", product("tea", 100, STANDARD), 1000))
+        .then_error(OrderError::NotOpen(OrderStatus::Confirmed))
+        .when(remove("l1", 1000))
+        .then_error(OrderError::NotOpen(OrderStatus::Confirmed));
+    // A part may be paid before, the rest after.
+    confirmed
+        .when(pay("p1", card(400)))
+        .then([
+            attempted("p1", PaymentMethod::Card, 400),
+            paid("p1", PaymentMethod::Card, 400, 400),
+        ])
+        .when(pay("p2", card(600)))
+        .then_error(OrderError::NotShipped(OrderStatus::Confirmed))
+        .when(pay("p2", Tender::ExactCash))
+        .then_error(OrderError::NotShipped(OrderStatus::Confirmed))
+        .when(ship(""))
+        .then([shipped()])
+        .when(pay("p2", card(600)))
+        .then([
+            attempted("p2", PaymentMethod::Card, 600),
+            paid("p2", PaymentMethod::Card, 600, 600),
+            finished(),
+        ])
+        .when(pay("p3", card(1)))
+        .then_error(OrderError::NotOpen(OrderStatus::Completed));
+}
+
+#[test]
+fn what_is_created_or_confirmed_can_be_cancelled_but_what_is_shipped_cannot() {
+    let cancelled = || OrderEvent::OrderCancelled {
+        reason: "left".to_owned(),
+        cancellation_date: NOW,
+    };
+    for history in [vec![placed()], vec![placed(), CONFIRMED]] {
+        given(&AnOrder, history)
+            .when(cancel("left"))
+            .then([cancelled()])
+            .when(OrderCommand::Confirm)
+            .then_error(OrderError::NotOpen(OrderStatus::Cancelled));
+    }
+    given(&AnOrder, [placed(), CONFIRMED, shipped()])
+        .when(cancel("left"))
+        .then_error(OrderError::NotOpen(OrderStatus::Shipped));
+    given(
+        &AnOrder,
+        [
+            placed(),
+            CONFIRMED,
+            paid("p1", PaymentMethod::Card, 400, 400),
+        ],
+    )
+    .when(cancel("left"))
+    .then_error(OrderError::PaidInPart(eur(400)))
+    .when(void("p1", "left"))
+    .then([OrderEvent::PaymentVoided {
+        payment_id: payment("p1"),
+        reason: "left".to_owned(),
+    }])
+    .when(cancel("left"))
+    .then([cancelled()]);
+}
+
+#[test]
+fn each_refusal_names_the_status() {
+    for (status, word) in [
+        (OrderStatus::Pending, "open"),
+        (OrderStatus::Confirmed, "confirmed"),
+        (OrderStatus::Shipped, "shipped"),
+        (OrderStatus::Completed, "completed"),
+        (OrderStatus::Cancelled, "cancelled"),
+    ] {
+        for error in [
+            OrderError::NotOpen(status),
+            OrderError::NotConfirmed(status),
+            OrderError::NotShipped(status),
+        ] {
+            let message = error.to_string();
+            assert!(
+                message.contains(&format!("the order is {word}")),
+                "{message}"
+            );
+        }
+    }
+}
+
+/// History may skip what the rules ask for, and nothing refuses it.
+#[test]
+fn history_is_never_refused() {
+    let mut state = None;
+    for event in [placed(), shipped(), CONFIRMED, finished(), shipped()] {
+        evolve(&mut state, &event);
+    }
+    assert_eq!(state.unwrap().status, OrderStatus::Shipped);
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CommandId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId};
+use crate::domain::account::AccountCommand;
+use crate::domain::ids::{
+    AccountId, CommandId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId,
+};
 use crate::domain::money::Money;
 use crate::domain::order::Tender;
 use crate::domain::product::ProductCommand;
@@ -84,6 +87,13 @@ pub enum Command {
     },
     /// Record a sale that was made elsewhere, whole.
     RecordImportedSale(ImportedSale),
+    /// Anything with one account of store credit.
+    Account {
+        /// The account, new or known.
+        account_id: AccountId,
+        /// What to do.
+        command: AccountCommand,
+    },
 }
 
 /// A ticket of imported history.

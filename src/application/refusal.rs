@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::domain::account::AccountError;
 use crate::domain::order::OrderError;
 use crate::domain::product::ProductError;
 use crate::domain::register::RegisterError;
@@ -37,4 +38,7 @@ pub enum Refusal {
     /// Somebody else changed the same thing again and again.
     #[error("somebody else is changing this: try again")]
     TooManyConflicts,
+    /// Of an account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
 }

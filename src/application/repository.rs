@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use super::error::CommandError;
 use crate::codec;
-use crate::domain::ids::{OrderId, ProductId, RegisterId, ShiftId};
+use crate::domain::account::{self, Account};
+use crate::domain::ids::{AccountId, OrderId, ProductId, RegisterId, ShiftId};
 use crate::domain::order::{self, Order};
 use crate::domain::product::{self, Product};
 use crate::domain::register::{self, Register};
@@ -47,6 +48,7 @@ aggregates! {
     Shift(Shift) evolves by shift::evolve;
     Product(Option<Product>) evolves by product::evolve;
     Order(Option<Order>) evolves by order::evolve;
+    Account(Option<Account>) evolves by account::evolve;
 }
 
 /// A state and where in its stream it stands.
@@ -119,6 +121,7 @@ pub struct Repository {
     shifts: Kept<Shift>,
     products: Kept<Option<Product>>,
     orders: Kept<Option<Order>>,
+    accounts: Kept<Option<Account>>,
 }
 
 /// The id of the one shop.
@@ -185,5 +188,17 @@ impl Repository {
         id: &OrderId,
     ) -> Result<Loaded<Option<Order>>, CommandError> {
         self.orders.load(store, id.as_str())
+    }
+
+    /// An account.
+    ///
+    /// # Errors
+    /// As [`Self::shop`].
+    pub fn account(
+        &mut self,
+        store: &EventStore,
+        id: &AccountId,
+    ) -> Result<Loaded<Option<Account>>, CommandError> {
+        self.accounts.load(store, id.as_str())
     }
 }

@@ -1,5 +1,7 @@
 //! The event types that a log may contain: the table `event_types`.
 
+use super::upcast::{Upcast, account, order, product, staff};
+
 /// An event type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventTypeSpec {
@@ -9,67 +11,135 @@ pub struct EventTypeSpec {
     pub description: &'static str,
     /// The current version of its payload's schema.
     pub schema_version: u32,
+    /// From each older version to the next, from version 1 on.
+    pub(super) upcasters: &'static [Upcast],
 }
 
-const fn spec_of(
+/// A type that has been the same from the beginning.
+const fn spec_of(name: &'static str, description: &'static str) -> EventTypeSpec {
+    evolved(name, &[], description)
+}
+
+/// A type whose version is one more than there are upcasters to it: so there is
+/// no version that nobody can read.
+const fn evolved(
     name: &'static str,
-    schema_version: u32,
+    upcasters: &'static [Upcast],
     description: &'static str,
 ) -> EventTypeSpec {
     EventTypeSpec {
         name,
         description,
-        schema_version,
+        schema_version: upcasters.len() as u32 + 1,
+        upcasters,
     }
 }
 
-/// Every type that this build writes. Version 1 of the eleven POS events is the
-/// documents' own shape (decimal prices); what Daybook writes is version 2.
+/// Every type that this build writes. Version 1 of the eleven POS events, of the
+/// account's and of the order that is placed whole is the documents' own shape
+/// (decimal prices); what Daybook writes is the newest version.
 pub const CATALOGUE: &[EventTypeSpec] = &[
     spec_of(
         "ShopConfigured",
-        1,
         "The shop was set up or its settings changed",
     ),
-    spec_of("RegisterNamed", 1, "A register got its code and name"),
+    spec_of("RegisterNamed", "A register got its code and name"),
     spec_of(
         "ReceiptNumberIssued",
-        1,
         "A register used up its next receipt number",
     ),
-    spec_of("ShiftOpened", 1, "A register's drawer session began"),
-    spec_of("ProductCreated", 2, "A product is for sale"),
-    spec_of("ProductNameChanged", 1, "A product is called otherwise"),
-    spec_of("ProductDescribed", 1, "A product is described otherwise"),
-    spec_of("ProductRecategorised", 1, "A product is filed elsewhere"),
-    spec_of("ProductTaxRateChanged", 1, "A product is taxed otherwise"),
-    spec_of("ProductBarcodeAdded", 1, "A code scans as a product"),
-    spec_of(
-        "ProductBarcodeRemoved",
-        1,
-        "A code scans as a product no more",
+    spec_of("ShiftOpened", "A register's drawer session began"),
+    evolved(
+        "ProductCreated",
+        &[product::created_v1],
+        "A product is for sale",
     ),
-    spec_of("ProductPriceUpdated", 2, "A product's price changed"),
-    spec_of("ProductDiscontinued", 1, "A product is sold no more"),
-    spec_of("ProductReinstated", 1, "A product is sold again"),
-    spec_of("InventoryItemStocked", 2, "Goods came in"),
-    spec_of("InventoryAdjusted", 2, "The stock was corrected"),
-    spec_of("OrderStarted", 2, "A cart was begun"),
-    spec_of("ItemAddedToCart", 2, "Goods went into a cart"),
-    spec_of("ItemRemovedFromCart", 2, "Goods went out of a cart"),
-    spec_of("OrderPaymentAttempted", 2, "A payment was begun"),
-    spec_of("PaymentProcessed", 2, "Money was taken"),
+    spec_of("ProductNameChanged", "A product is called otherwise"),
+    spec_of("ProductDescribed", "A product is described otherwise"),
+    spec_of("ProductRecategorised", "A product is filed elsewhere"),
+    spec_of("ProductTaxRateChanged", "A product is taxed otherwise"),
+    spec_of("ProductBarcodeAdded", "A code scans as a product"),
+    spec_of("ProductBarcodeRemoved", "A code scans as a product no more"),
+    evolved(
+        "ProductPriceUpdated",
+        &[product::price_updated_v1],
+        "A product's price changed",
+    ),
+    spec_of("ProductDiscontinued", "A product is sold no more"),
+    spec_of("ProductReinstated", "A product is sold again"),
+    evolved(
+        "InventoryItemStocked",
+        &[product::stocked_v1],
+        "Goods came in",
+    ),
+    evolved(
+        "InventoryAdjusted",
+        &[product::adjusted_v1],
+        "The stock was corrected",
+    ),
+    evolved("OrderStarted", &[order::started_v1], "A cart was begun"),
+    evolved(
+        "OrderCreated",
+        &[order::created_v1],
+        "An order was placed whole",
+    ),
+    evolved(
+        "ItemAddedToCart",
+        &[order::item_added_v1],
+        "Goods went into a cart",
+    ),
+    evolved(
+        "ItemRemovedFromCart",
+        &[order::item_removed_v1],
+        "Goods went out of a cart",
+    ),
+    evolved(
+        "OrderPaymentAttempted",
+        &[order::payment_attempted_v1],
+        "A payment was begun",
+    ),
+    evolved(
+        "PaymentProcessed",
+        &[order::payment_processed_v1],
+        "Money was taken",
+    ),
     spec_of(
         "PaymentVoided",
-        1,
         "A payment was given back before completion",
     ),
-    spec_of(
+    spec_of("OrderConfirmed", "An order was promised to the customer"),
+    spec_of("OrderShipped", "An order was sent"),
+    evolved(
         "OrderCompleted",
-        2,
+        &[order::completed_v1],
         "An order was paid in full, with a receipt",
     ),
-    spec_of("OrderCancelled", 2, "An order was given up"),
+    evolved(
+        "OrderCancelled",
+        &[order::cancelled_v1],
+        "An order was given up",
+    ),
+    evolved(
+        "AccountOpened",
+        &[account::opened_v1],
+        "An account of store credit was opened",
+    ),
+    evolved(
+        "MoneyDeposited",
+        &[account::deposited_v1, account::deposited_v2],
+        "Money was put into an account",
+    ),
+    evolved(
+        "MoneyWithdrawn",
+        &[account::withdrawn_v1],
+        "Money was taken out of an account",
+    ),
+    evolved("AccountClosed", &[account::closed_v1], "An account ended"),
+    evolved(
+        "StaffMemberAdded",
+        &[staff::member_added_v1],
+        "Somebody was taken on",
+    ),
 ];
 
 /// The type of this name.

@@ -3,11 +3,13 @@
 //! The persisted shapes in [`schema`] are types of their own, so that the domain
 //! can change its mind without changing history. `decode(encode(event)) ==
 //! event` for every event. A stored event is never rewritten: a shape that
-//! changes gets the next version and an upcaster from the last.
+//! changes gets the next version and an [upcaster](upcast) from the last, which is
+//! applied on reading. The recorded event keeps the version that it was stored in.
 
 mod catalogue;
 mod schema;
 mod tags;
+mod upcast;
 
 use thiserror::Error;
 
@@ -15,6 +17,9 @@ use crate::domain::{Currency, Event};
 
 pub use catalogue::{CATALOGUE, EventTypeSpec, spec};
 pub use tags::{barcode_tag, register_shift_tag, tags};
+
+/// The parser quotes what it could not read, which may be the whole payload.
+const MAX_REASON_CHARS: usize = 200;
 
 /// Why an event could not be encoded or decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -85,25 +90,31 @@ pub fn decode(
     event_type: &str,
     schema_version: u32,
     payload: &str,
-    _log: &LogContext,
+    log: &LogContext,
 ) -> Result<Event, CodecError> {
     let spec = catalogue::spec(event_type)
         .ok_or_else(|| CodecError::UnknownType(event_type.chars().take(80).collect()))?;
-    if schema_version != spec.schema_version {
-        return Err(CodecError::UnknownVersion {
+    // The parser would take a list of the fields' values for the object, too.
+    if !payload.trim_start().starts_with('{') {
+        return Err(CodecError::Payload {
             event_type: event_type.to_owned(),
-            found: schema_version,
-            known: spec.schema_version,
+            reason: "it is not a JSON object".to_owned(),
         });
     }
+    if schema_version == spec.schema_version {
+        return decode_current(event_type, payload);
+    }
+    let current = upcast::to_current(spec, schema_version, payload, log)?;
+    decode_current(event_type, &current)
+}
+
+fn decode_current(event_type: &str, payload: &str) -> Result<Event, CodecError> {
     schema::decode(event_type, payload)
         .ok_or_else(|| CodecError::UnknownType(event_type.to_owned()))?
         .map_err(|error| payload_error(event_type, &error))
 }
 
 fn payload_error(event_type: &str, error: &serde_json::Error) -> CodecError {
-    // The parser quotes what it could not read, which may be the whole payload.
-    const MAX_REASON_CHARS: usize = 200;
     CodecError::Payload {
         event_type: event_type.to_owned(),
         reason: error.to_string().chars().take(MAX_REASON_CHARS).collect(),

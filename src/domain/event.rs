@@ -1,10 +1,12 @@
 //! All events of all aggregates, and the streams that they are in.
 
+use super::account::AccountEvent;
 use super::order::OrderEvent;
 use super::product::ProductEvent;
 use super::register::RegisterEvent;
 use super::shift::ShiftEvent;
 use super::shop::ShopEvent;
+use super::staff::StaffEvent;
 
 /// An event of any aggregate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub enum Event {
     Product(ProductEvent),
     /// Of an order.
     Order(OrderEvent),
+    /// Of an account.
+    Account(AccountEvent),
+    /// Of a member of the staff.
+    Staff(StaffEvent),
 }
 
 /// The kinds of stream. A stream's id is its type, a hyphen, and the aggregate's id.
@@ -34,6 +40,10 @@ pub enum StreamType {
     Product,
     /// `order-{id}`.
     Order,
+    /// `account-{id}`.
+    Account,
+    /// `staff-{id}`.
+    Staff,
 }
 
 impl StreamType {
@@ -46,6 +56,8 @@ impl StreamType {
             Self::Shift => "shift",
             Self::Product => "product",
             Self::Order => "order",
+            Self::Account => "account",
+            Self::Staff => "staff",
         }
     }
 
@@ -66,6 +78,8 @@ impl Event {
             Self::Shift(_) => StreamType::Shift,
             Self::Product(_) => StreamType::Product,
             Self::Order(_) => StreamType::Order,
+            Self::Account(_) => StreamType::Account,
+            Self::Staff(_) => StreamType::Staff,
         }
     }
 }
@@ -86,4 +100,6 @@ event_from! {
     Shift(ShiftEvent),
     Product(ProductEvent),
     Order(OrderEvent),
+    Account(AccountEvent),
+    Staff(StaffEvent),
 }

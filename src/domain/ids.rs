@@ -98,6 +98,8 @@ identifiers! {
     ShiftId;
     /// A customer.
     CustomerId;
+    /// An account of store credit.
+    AccountId;
     /// A tax rate of the shop, as `standard`.
     TaxRateId;
     /// One wish of one user, however often it is sent.

@@ -6,6 +6,7 @@
 //! `evolve(&mut State, &Event)`. Rules live in `decide`; `evolve` never refuses
 //! history.
 
+pub mod account;
 pub mod event;
 pub mod ids;
 pub mod money;
@@ -15,6 +16,7 @@ pub mod quantity;
 pub mod register;
 pub mod shift;
 pub mod shop;
+pub mod staff;
 pub mod tax;
 pub mod text;
 pub mod time;

@@ -75,7 +75,8 @@ pub trait Projection {
 /// An event on its way into the views.
 #[derive(Clone, Copy)]
 pub struct Projected<'a> {
-    /// As recorded; its `schema_version` is the one that was stored.
+    /// As recorded: `schema_version` and `payload` are those of the version that it
+    /// was stored in, which may be an older one.
     pub recorded: &'a RecordedEvent,
     /// As decoded, in the current schema.
     pub event: &'a Event,

@@ -1,6 +1,7 @@
 //! One handler a kind of command: load what the rules need, let the domain
 //! decide, say what is to be appended where. Handlers record nothing.
 
+mod account;
 mod imported;
 mod order;
 mod product;
@@ -104,6 +105,10 @@ pub fn handle(desk: &mut Desk<'_>, command: &Command) -> Result<Decision, Comman
         } => order::void_payment(desk, order_id, payment_id, reason),
         Command::CancelOrder { order_id, reason } => order::cancel(desk, order_id, reason),
         Command::RecordImportedSale(sale) => imported::record(desk, sale),
+        Command::Account {
+            account_id,
+            command,
+        } => account::handle(desk, account_id, command),
     }
 }
 

@@ -2,11 +2,13 @@
 //! documents', with the unit where it differs: `unitPriceMinor` is in minor
 //! units, `quantityMilli` in thousandths, `orderDateMs` in UTC milliseconds.
 
+mod account;
 mod order;
 mod product;
 mod register;
 mod shift;
 mod shop;
+mod staff;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
@@ -24,6 +26,8 @@ pub fn encode(event: &Event) -> (&'static str, Json) {
         Event::Shift(event) => shift::encode(event),
         Event::Product(event) => product::encode(event),
         Event::Order(event) => order::encode(event),
+        Event::Account(event) => account::encode(event),
+        Event::Staff(event) => staff::encode(event),
     }
 }
 
@@ -35,6 +39,8 @@ pub fn decode(event_type: &str, payload: &str) -> Option<Result<Event, serde_jso
         .or_else(|| register::decode(event_type, payload).map(|decoded| decoded.map(Event::from)))
         .or_else(|| shift::decode(event_type, payload).map(|decoded| decoded.map(Event::from)))
         .or_else(|| shop::decode(event_type, payload).map(|decoded| decoded.map(Event::from)))
+        .or_else(|| account::decode(event_type, payload).map(|decoded| decoded.map(Event::from)))
+        .or_else(|| staff::decode(event_type, payload).map(|decoded| decoded.map(Event::from)))
 }
 
 /// Parses a stored shape and turns it into the domain's.

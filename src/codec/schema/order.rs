@@ -1,15 +1,17 @@
 //! An order's events as stored.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::shop::{StoredPricing, StoredTaxRounding, policy, stored_policy};
 use super::{Json, amount, read};
 use crate::domain::ids::{
-    CustomerId, LineId, PaymentId, ProductId, RegisterId, ShiftId, TaxRateId,
+    CustomerId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId, TaxRateId,
 };
 use crate::domain::money::Currency;
 use crate::domain::order::{
-    ItemAddedToCart, OrderCompleted, OrderEvent, OrderStarted, PaymentMethod, PaymentProcessed,
+    Beginning, ItemAddedToCart, Line, OrderCompleted, OrderCreated, OrderEvent, OrderStarted,
+    PaymentMethod, PaymentProcessed,
 };
 use crate::domain::quantity::Quantity;
 use crate::domain::tax::{TaxAmount, TaxRate, Totals};
@@ -31,6 +33,58 @@ struct StoredOrderStarted {
     tax_rounding: StoredTaxRounding,
     #[serde(default, skip_serializing_if = "is_false")]
     imported: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredOrderCreated {
+    order_id: OrderId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer_id: Option<CustomerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order_date_ms: Option<Timestamp>,
+    items: Vec<StoredOrderItem>,
+    #[serde(deserialize_with = "amount")]
+    total_amount_minor: i64,
+    currency: Currency,
+    register: RegisterId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shift: Option<ShiftId>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    cashier: String,
+    pricing: StoredPricing,
+    tax_rounding: StoredTaxRounding,
+    #[serde(default, skip_serializing_if = "is_false")]
+    imported: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredOrderItem {
+    line_id: LineId,
+    product_id: ProductId,
+    product_name: String,
+    quantity_milli: Quantity,
+    #[serde(deserialize_with = "amount")]
+    unit_price_minor: i64,
+    tax_rate: TaxRateId,
+    tax_basis_points: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredOrderConfirmed {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confirmation_date_ms: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredOrderShipped {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shipping_date_ms: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    tracking_number: String,
 }
 
 // serde hands the field over by reference.
@@ -102,17 +156,31 @@ struct StoredPaymentVoided {
 struct StoredOrderCompleted {
     completion_date_ms: Timestamp,
     receipt_number: String,
-    #[serde(deserialize_with = "amount")]
-    net_minor: i64,
-    taxes: Vec<StoredTaxAmount>,
-    #[serde(deserialize_with = "amount")]
-    gross_minor: i64,
+    // All three, or none where an old event states no totals.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "stated_amount"
+    )]
+    net_minor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taxes: Option<Vec<StoredTaxAmount>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "stated_amount"
+    )]
+    gross_minor: Option<i64>,
     #[serde(default, skip_serializing_if = "is_zero", deserialize_with = "amount")]
     rounding_minor: i64,
     currency: Currency,
     register: RegisterId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     shift: Option<ShiftId>,
+}
+
+fn stated_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    amount(deserializer).map(Some)
 }
 
 // serde hands the field over by reference.
@@ -143,6 +211,7 @@ pub fn encode(event: &OrderEvent) -> (&'static str, Json) {
     use serde_json::to_string;
     match event.clone() {
         OrderEvent::OrderStarted(started) => ("OrderStarted", encode_started(started)),
+        OrderEvent::OrderCreated(created) => ("OrderCreated", encode_created(created)),
         OrderEvent::ItemAddedToCart(item) => ("ItemAddedToCart", encode_item(item)),
         OrderEvent::ItemRemovedFromCart {
             line_id,
@@ -175,6 +244,22 @@ pub fn encode(event: &OrderEvent) -> (&'static str, Json) {
             "PaymentVoided",
             to_string(&StoredPaymentVoided { payment_id, reason }),
         ),
+        OrderEvent::OrderConfirmed { confirmation_date } => (
+            "OrderConfirmed",
+            to_string(&StoredOrderConfirmed {
+                confirmation_date_ms: confirmation_date,
+            }),
+        ),
+        OrderEvent::OrderShipped {
+            shipping_date,
+            tracking_number,
+        } => (
+            "OrderShipped",
+            to_string(&StoredOrderShipped {
+                shipping_date_ms: shipping_date,
+                tracking_number,
+            }),
+        ),
         OrderEvent::OrderCompleted(completed) => ("OrderCompleted", encode_completed(completed)),
         OrderEvent::OrderCancelled {
             reason,
@@ -201,6 +286,34 @@ fn encode_started(started: OrderStarted) -> Json {
         pricing,
         tax_rounding,
         imported: started.imported,
+    })
+}
+
+fn encode_created(created: OrderCreated) -> Json {
+    let beginning = created.beginning;
+    let (pricing, tax_rounding) = stored_policy(beginning.tax_policy);
+    let stored_item = |line: Line| StoredOrderItem {
+        line_id: line.line_id,
+        product_id: line.product_id,
+        product_name: line.product_name,
+        quantity_milli: line.quantity,
+        unit_price_minor: line.unit_price_minor,
+        tax_rate: line.tax_rate.id,
+        tax_basis_points: line.tax_rate.basis_points,
+    };
+    serde_json::to_string(&StoredOrderCreated {
+        order_id: created.order_id,
+        customer_id: beginning.customer_id,
+        order_date_ms: beginning.order_date,
+        items: created.items.into_iter().map(stored_item).collect(),
+        total_amount_minor: created.total_amount_minor,
+        currency: beginning.currency,
+        register: beginning.register,
+        shift: beginning.shift,
+        cashier: beginning.cashier,
+        pricing,
+        tax_rounding,
+        imported: beginning.imported,
     })
 }
 
@@ -238,12 +351,20 @@ fn encode_completed(completed: OrderCompleted) -> Json {
         net_minor: tax.net_minor,
         tax_minor: tax.tax_minor,
     };
+    let (net_minor, taxes, gross_minor) = match completed.totals {
+        Some(totals) => (
+            Some(totals.net_minor),
+            Some(totals.taxes.into_iter().map(stored_tax).collect()),
+            Some(totals.gross_minor),
+        ),
+        None => (None, None, None),
+    };
     serde_json::to_string(&StoredOrderCompleted {
         completion_date_ms: completed.completion_date,
         receipt_number: completed.receipt_number,
-        net_minor: completed.totals.net_minor,
-        taxes: completed.totals.taxes.into_iter().map(stored_tax).collect(),
-        gross_minor: completed.totals.gross_minor,
+        net_minor,
+        taxes,
+        gross_minor,
         rounding_minor: completed.rounding_minor,
         currency: completed.currency,
         register: completed.register,
@@ -254,6 +375,7 @@ fn encode_completed(completed: OrderCompleted) -> Json {
 pub fn decode(event_type: &str, payload: &str) -> Option<Result<OrderEvent, serde_json::Error>> {
     Some(match event_type {
         "OrderStarted" => read(payload, decode_started),
+        "OrderCreated" => read(payload, decode_created),
         "ItemAddedToCart" => read(payload, decode_item),
         "ItemRemovedFromCart" => read(payload, |stored: StoredItemRemoved| {
             OrderEvent::ItemRemovedFromCart {
@@ -274,7 +396,18 @@ pub fn decode(event_type: &str, payload: &str) -> Option<Result<OrderEvent, serd
         "PaymentVoided" => read(payload, |StoredPaymentVoided { payment_id, reason }| {
             OrderEvent::PaymentVoided { payment_id, reason }
         }),
-        "OrderCompleted" => read(payload, decode_completed),
+        "OrderConfirmed" => read(payload, |stored: StoredOrderConfirmed| {
+            OrderEvent::OrderConfirmed {
+                confirmation_date: stored.confirmation_date_ms,
+            }
+        }),
+        "OrderShipped" => read(payload, |stored: StoredOrderShipped| {
+            OrderEvent::OrderShipped {
+                shipping_date: stored.shipping_date_ms,
+                tracking_number: stored.tracking_number,
+            }
+        }),
+        "OrderCompleted" => serde_json::from_str(payload).and_then(decode_completed),
         "OrderCancelled" => read(payload, |stored: StoredOrderCancelled| {
             OrderEvent::OrderCancelled {
                 reason: stored.reason,
@@ -295,6 +428,35 @@ fn decode_started(stored: StoredOrderStarted) -> OrderEvent {
         currency: stored.currency,
         tax_policy: policy(stored.pricing, stored.tax_rounding),
         imported: stored.imported,
+    })
+}
+
+fn decode_created(stored: StoredOrderCreated) -> OrderEvent {
+    let line = |item: StoredOrderItem| Line {
+        line_id: item.line_id,
+        product_id: item.product_id,
+        product_name: item.product_name,
+        quantity: item.quantity_milli,
+        unit_price_minor: item.unit_price_minor,
+        tax_rate: TaxRate {
+            id: item.tax_rate,
+            basis_points: item.tax_basis_points,
+        },
+    };
+    OrderEvent::OrderCreated(OrderCreated {
+        order_id: stored.order_id,
+        beginning: Beginning {
+            customer_id: stored.customer_id,
+            order_date: stored.order_date_ms,
+            register: stored.register,
+            shift: stored.shift,
+            cashier: stored.cashier,
+            currency: stored.currency,
+            tax_policy: policy(stored.pricing, stored.tax_rounding),
+            imported: stored.imported,
+        },
+        items: stored.items.into_iter().map(line).collect(),
+        total_amount_minor: stored.total_amount_minor,
     })
 }
 
@@ -327,7 +489,7 @@ fn decode_payment(stored: StoredPaymentProcessed) -> OrderEvent {
     })
 }
 
-fn decode_completed(stored: StoredOrderCompleted) -> OrderEvent {
+fn decode_completed(stored: StoredOrderCompleted) -> Result<OrderEvent, serde_json::Error> {
     let tax_amount = |tax: StoredTaxAmount| TaxAmount {
         rate: TaxRate {
             id: tax.rate,
@@ -336,17 +498,26 @@ fn decode_completed(stored: StoredOrderCompleted) -> OrderEvent {
         net_minor: tax.net_minor,
         tax_minor: tax.tax_minor,
     };
-    OrderEvent::OrderCompleted(OrderCompleted {
+    let totals = match (stored.net_minor, stored.taxes, stored.gross_minor) {
+        (Some(net_minor), Some(taxes), Some(gross_minor)) => Some(Totals {
+            net_minor,
+            taxes: taxes.into_iter().map(tax_amount).collect(),
+            gross_minor,
+        }),
+        (None, None, None) => None,
+        _ => {
+            return Err(serde_json::Error::custom(
+                "netMinor, taxes and grossMinor are stated together or not at all",
+            ));
+        }
+    };
+    Ok(OrderEvent::OrderCompleted(OrderCompleted {
         completion_date: stored.completion_date_ms,
         receipt_number: stored.receipt_number,
-        totals: Totals {
-            net_minor: stored.net_minor,
-            taxes: stored.taxes.into_iter().map(tax_amount).collect(),
-            gross_minor: stored.gross_minor,
-        },
+        totals,
         rounding_minor: stored.rounding_minor,
         currency: stored.currency,
         register: stored.register,
         shift: stored.shift,
-    })
+    }))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CustomerId, LineId, PaymentId, ProductId, RegisterId, ShiftId};
+use crate::domain::ids::{CustomerId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId};
 use crate::domain::money::Currency;
 use crate::domain::quantity::Quantity;
 use crate::domain::tax::{TaxPolicy, TaxRate};
@@ -13,6 +13,8 @@ use crate::domain::time::Timestamp;
 pub enum OrderCommand {
     /// Begin a cart.
     Start(StartOrder),
+    /// Place an order whole.
+    Create(CreateOrder),
     /// Put goods into it.
     AddItem {
         /// The line to make, if no line takes more of the same.
@@ -51,6 +53,13 @@ pub enum OrderCommand {
         /// Why.
         reason: String,
     },
+    /// Promise the goods.
+    Confirm,
+    /// Send them.
+    Ship {
+        /// The carrier's number; may be empty.
+        tracking_number: String,
+    },
     /// Give the order up.
     Cancel {
         /// Why.
@@ -77,6 +86,28 @@ pub struct StartOrder {
     pub tax_policy: TaxPolicy,
     /// Whether it was sold elsewhere and only recorded here.
     pub imported: bool,
+}
+
+/// An order that is placed whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// How it begins.
+    pub start: StartOrder,
+    /// What is ordered.
+    pub items: Vec<OrderItem>,
+}
+
+/// Goods that are ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderItem {
+    /// The line to make.
+    pub line_id: LineId,
+    /// The product as it is now.
+    pub product: ProductFacts,
+    /// How much, above zero.
+    pub quantity: Quantity,
 }
 
 /// A product as the cart needs it.

@@ -1,13 +1,14 @@
 //! An order's rules.
 
-use super::command::{OrderCommand, ProductFacts, StartOrder, Tender};
+use super::command::{CreateOrder, OrderCommand, OrderItem, ProductFacts, StartOrder, Tender};
 use super::error::OrderError;
 use super::event::{
-    ItemAddedToCart, OrderCompleted, OrderEvent, OrderStarted, PaymentMethod, PaymentProcessed,
+    Beginning, ItemAddedToCart, OrderCompleted, OrderCreated, OrderEvent, OrderStarted,
+    PaymentMethod, PaymentProcessed,
 };
-use super::state::{Line, Order, OrderStatus};
+use super::state::{Cart, Line, Order, OrderStatus};
 use crate::domain::ids::{LineId, PaymentId, RegisterId, ShiftId};
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::quantity::Quantity;
 use crate::domain::tax::round_to_cash;
 use crate::domain::text::{CODE_LIMIT, NAME_LIMIT, NOTE_LIMIT, optional, required};
@@ -25,18 +26,16 @@ pub fn decide(
     now: Timestamp,
     command: OrderCommand,
 ) -> Result<Vec<OrderEvent>, OrderError> {
-    if let OrderCommand::Start(start) = command {
-        return match state {
-            Some(_) => Err(OrderError::AlreadyStarted),
-            None => start_order(now, start),
+    let Some(order) = state else {
+        return match command {
+            OrderCommand::Start(start) => start_order(now, start),
+            OrderCommand::Create(create) => create_order(now, create),
+            _ => Err(OrderError::NotFound),
         };
-    }
-    let order = state.as_ref().ok_or(OrderError::NotFound)?;
-    if order.status != OrderStatus::Pending {
-        return Err(OrderError::NotOpen(order.status));
-    }
+    };
+    check_status(order.status, &command)?;
     match command {
-        OrderCommand::Start(_) => Err(OrderError::AlreadyStarted),
+        OrderCommand::Start(_) | OrderCommand::Create(_) => Err(OrderError::AlreadyStarted),
         OrderCommand::AddItem {
             line_id,
             product,
@@ -63,7 +62,35 @@ pub fn decide(
         OrderCommand::VoidPayment { payment_id, reason } => {
             void_payment(order, payment_id, &reason)
         }
+        OrderCommand::Confirm => confirm(order, now),
+        OrderCommand::Ship { tracking_number } => ship(now, &tracking_number),
         OrderCommand::Cancel { reason } => cancel(order, now, &reason),
+    }
+}
+
+/// What may still be done with an order, by where it stands.
+const fn check_status(status: OrderStatus, command: &OrderCommand) -> Result<(), OrderError> {
+    use OrderStatus::{Confirmed, Pending, Shipped};
+    let is_possible = match command {
+        OrderCommand::Start(_) | OrderCommand::Create(_) => {
+            return Err(OrderError::AlreadyStarted);
+        }
+        OrderCommand::AddItem { .. } | OrderCommand::RemoveItem { .. } | OrderCommand::Confirm => {
+            matches!(status, Pending)
+        }
+        OrderCommand::TakePayment { .. } | OrderCommand::VoidPayment { .. } => {
+            matches!(status, Pending | Confirmed | Shipped)
+        }
+        OrderCommand::Ship { .. } if !matches!(status, Confirmed) => {
+            return Err(OrderError::NotConfirmed(status));
+        }
+        OrderCommand::Ship { .. } => true,
+        OrderCommand::Cancel { .. } => matches!(status, Pending | Confirmed),
+    };
+    if is_possible {
+        Ok(())
+    } else {
+        Err(OrderError::NotOpen(status))
     }
 }
 
@@ -80,6 +107,56 @@ fn start_order(now: Timestamp, start: StartOrder) -> Result<Vec<OrderEvent>, Ord
     })])
 }
 
+fn create_order(now: Timestamp, create: CreateOrder) -> Result<Vec<OrderEvent>, OrderError> {
+    let start = create.start;
+    if create.items.is_empty() {
+        return Err(OrderError::Empty);
+    }
+    let mut cart = Cart::new(start.tax_policy);
+    for item in create.items {
+        let line = new_line(&cart, start.currency, item)?;
+        cart.lines.push(line);
+    }
+    let total_amount_minor = cart.totals()?.gross_minor;
+    Ok(vec![OrderEvent::OrderCreated(OrderCreated {
+        order_id: create.order_id,
+        beginning: Beginning {
+            customer_id: start.customer_id,
+            order_date: Some(start.order_date.unwrap_or(now)),
+            register: start.register,
+            shift: start.shift,
+            cashier: optional("The cashier's name", &start.cashier, NAME_LIMIT)?,
+            currency: start.currency,
+            tax_policy: start.tax_policy,
+            imported: start.imported,
+        },
+        items: cart.lines,
+        total_amount_minor,
+    })])
+}
+
+/// A line of an order that is placed whole, which nothing was added to yet.
+fn new_line(cart: &Cart, currency: Currency, item: OrderItem) -> Result<Line, OrderError> {
+    check_new_line(cart, &item.line_id)?;
+    let product = item.product;
+    check_price(product.unit_price_minor, currency)?;
+    Ok(Line {
+        line_id: item.line_id,
+        product_id: product.id,
+        product_name: product.name,
+        quantity: checked_quantity(item.quantity)?,
+        unit_price_minor: product.unit_price_minor,
+        tax_rate: product.tax_rate,
+    })
+}
+
+fn check_price(unit_price_minor: i64, currency: Currency) -> Result<(), OrderError> {
+    if Money::new(unit_price_minor, currency)?.is_negative() {
+        return Err(OrderError::NegativePrice);
+    }
+    Ok(())
+}
+
 fn add_item(
     order: &Order,
     line_id: LineId,
@@ -88,9 +165,7 @@ fn add_item(
 ) -> Result<Vec<OrderEvent>, OrderError> {
     check_items_may_change(order)?;
     let quantity = checked_quantity(quantity)?;
-    if Money::new(product.unit_price_minor, order.started.currency)?.is_negative() {
-        return Err(OrderError::NegativePrice);
-    }
+    check_price(product.unit_price_minor, order.started.currency)?;
     let takes_more = |line: &&Line| {
         line.product_id == product.id
             && line.unit_price_minor == product.unit_price_minor
@@ -102,7 +177,7 @@ fn add_item(
         Some(line) => {
             line.quantity.add(quantity)?;
         }
-        None => check_new_line(order, &line_id)?,
+        None => check_new_line(&order.cart, &line_id)?,
     }
     let event = OrderEvent::ItemAddedToCart(ItemAddedToCart {
         line_id: existing.map_or(line_id, |line| line.line_id.clone()),
@@ -117,8 +192,8 @@ fn add_item(
     Ok(vec![event])
 }
 
-fn check_new_line(order: &Order, line_id: &LineId) -> Result<(), OrderError> {
-    let lines = &order.cart.lines;
+fn check_new_line(cart: &Cart, line_id: &LineId) -> Result<(), OrderError> {
+    let lines = &cart.lines;
     if lines.iter().any(|line| &line.line_id == line_id) {
         return Err(OrderError::LineTaken(line_id.clone()));
     }
@@ -212,6 +287,9 @@ fn take_payment(
     let due = totals.gross_minor - order.paid_minor();
     let settlement = settle(order, due, till.cash_rounding_minor, tender)?;
     let settled = settlement.amount - settlement.rounding >= due;
+    if settled && order.status == OrderStatus::Confirmed {
+        return Err(OrderError::NotShipped(order.status));
+    }
 
     let mut events = vec![
         OrderEvent::OrderPaymentAttempted {
@@ -236,7 +314,7 @@ fn take_payment(
         events.push(OrderEvent::OrderCompleted(OrderCompleted {
             completion_date: completion_date(order, till.now),
             receipt_number: till.receipt_number,
-            totals,
+            totals: Some(totals),
             rounding_minor: settlement.rounding,
             currency: order.started.currency,
             register: till.register,
@@ -248,11 +326,9 @@ fn take_payment(
 
 /// Imported history was completed when it was sold, not when it was recorded.
 fn completion_date(order: &Order, now: Timestamp) -> Timestamp {
-    if order.started.imported {
-        order.started.order_date
-    } else {
-        now
-    }
+    let is_imported = order.started.imported;
+    let sold = order.started.order_date.filter(|_| is_imported);
+    sold.unwrap_or(now)
 }
 
 fn settle(
@@ -329,6 +405,22 @@ fn void_payment(
     }
     let reason = required("The reason", reason, NOTE_LIMIT)?;
     Ok(vec![OrderEvent::PaymentVoided { payment_id, reason }])
+}
+
+fn confirm(order: &Order, now: Timestamp) -> Result<Vec<OrderEvent>, OrderError> {
+    if order.cart.lines.is_empty() {
+        return Err(OrderError::Empty);
+    }
+    Ok(vec![OrderEvent::OrderConfirmed {
+        confirmation_date: Some(now),
+    }])
+}
+
+fn ship(now: Timestamp, tracking_number: &str) -> Result<Vec<OrderEvent>, OrderError> {
+    Ok(vec![OrderEvent::OrderShipped {
+        shipping_date: Some(now),
+        tracking_number: optional("The tracking number", tracking_number, CODE_LIMIT)?,
+    }])
 }
 
 fn cancel(order: &Order, now: Timestamp, reason: &str) -> Result<Vec<OrderEvent>, OrderError> {

@@ -18,9 +18,15 @@ pub enum OrderError {
     /// An order begins once.
     #[error("this order was started already")]
     AlreadyStarted,
-    /// What is completed or cancelled stays so.
+    /// What is over stays so, and what is promised stays as it was promised.
     #[error("the order is {0}")]
     NotOpen(OrderStatus),
+    /// Only what was promised is sent.
+    #[error("the order is {0}: only a confirmed order is shipped")]
+    NotConfirmed(OrderStatus),
+    /// What was promised is complete when it was sent.
+    #[error("the order is {0}: ship it before taking the rest of the money")]
+    NotShipped(OrderStatus),
     /// Goods come in amounts above zero.
     #[error("the quantity must be above zero")]
     QuantityNotPositive,
@@ -88,6 +94,8 @@ impl std::fmt::Display for OrderStatus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Pending => "open",
+            Self::Confirmed => "confirmed",
+            Self::Shipped => "shipped",
             Self::Completed => "completed",
             Self::Cancelled => "cancelled",
         })

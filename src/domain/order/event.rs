@@ -2,18 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{CustomerId, LineId, PaymentId, ProductId, RegisterId, ShiftId};
+use super::state::Line;
+use crate::domain::ids::{CustomerId, LineId, OrderId, PaymentId, ProductId, RegisterId, ShiftId};
 use crate::domain::money::Currency;
 use crate::domain::quantity::Quantity;
 use crate::domain::tax::{TaxPolicy, TaxRate, Totals};
 use crate::domain::time::Timestamp;
 
 /// An event of a stream `order-{id}`. Amounts are in minor units of the order's
-/// currency, which [`OrderStarted`] fixes.
+/// currency, which [`OrderStarted`] or [`OrderCreated`] fixes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderEvent {
     /// A cart was begun.
     OrderStarted(OrderStarted),
+    /// An order was placed whole.
+    OrderCreated(OrderCreated),
     /// Goods went into the cart; on a line that exists, more of the same.
     ItemAddedToCart(ItemAddedToCart),
     /// Goods went out of the cart.
@@ -45,6 +48,18 @@ pub enum OrderEvent {
         /// Why.
         reason: String,
     },
+    /// Promised: goods to deliver or to collect.
+    OrderConfirmed {
+        /// When, if history says so.
+        confirmation_date: Option<Timestamp>,
+    },
+    /// On its way.
+    OrderShipped {
+        /// When, if history says so.
+        shipping_date: Option<Timestamp>,
+        /// The carrier's number; may be empty.
+        tracking_number: String,
+    },
     /// Paid in full, with a receipt.
     OrderCompleted(OrderCompleted),
     /// Given up.
@@ -75,6 +90,70 @@ pub struct OrderStarted {
     pub tax_policy: TaxPolicy,
     /// Whether it was sold elsewhere and only recorded here.
     pub imported: bool,
+}
+
+/// How an order began, by whichever event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beginning {
+    /// Whose it is, if known.
+    pub customer_id: Option<CustomerId>,
+    /// When it was made; old orders that were placed whole may not say.
+    pub order_date: Option<Timestamp>,
+    /// Where.
+    pub register: RegisterId,
+    /// In which drawer session; imported history has none.
+    pub shift: Option<ShiftId>,
+    /// By whom.
+    pub cashier: String,
+    /// The currency of all its amounts.
+    pub currency: Currency,
+    /// How its tax is computed.
+    pub tax_policy: TaxPolicy,
+    /// Whether it was sold elsewhere and only recorded here.
+    pub imported: bool,
+}
+
+impl From<&OrderStarted> for Beginning {
+    fn from(started: &OrderStarted) -> Self {
+        Self {
+            customer_id: started.customer_id.clone(),
+            order_date: Some(started.order_date),
+            register: started.register.clone(),
+            shift: started.shift.clone(),
+            cashier: started.cashier.clone(),
+            currency: started.currency,
+            tax_policy: started.tax_policy,
+            imported: started.imported,
+        }
+    }
+}
+
+/// An order that was placed whole, by telephone or in advance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderCreated {
+    /// The order.
+    pub order_id: OrderId,
+    /// How it began.
+    pub beginning: Beginning,
+    /// What was ordered, as it was then called and priced.
+    pub items: Vec<Line>,
+    /// What it came to, as it was said then. What is due follows from the items.
+    pub total_amount_minor: i64,
+}
+
+impl OrderCreated {
+    /// The items, as if each had been put into a cart.
+    pub fn items_added(&self) -> impl Iterator<Item = ItemAddedToCart> {
+        self.items.iter().map(|line| ItemAddedToCart {
+            line_id: line.line_id.clone(),
+            product_id: line.product_id.clone(),
+            product_name: line.product_name.clone(),
+            quantity: line.quantity,
+            unit_price_minor: line.unit_price_minor,
+            currency: self.beginning.currency,
+            tax_rate: line.tax_rate.clone(),
+        })
+    }
 }
 
 /// Goods that went into the cart, as they were then called and priced.
@@ -137,10 +216,11 @@ pub struct PaymentProcessed {
 pub struct OrderCompleted {
     /// When; of imported history, the ticket's own time.
     pub completion_date: Timestamp,
-    /// The number on the receipt.
+    /// The number on the receipt; empty where imported history had none.
     pub receipt_number: String,
-    /// What it came to.
-    pub totals: Totals,
+    /// What it came to. Old events do not state it: then it is what the cart
+    /// comes to.
+    pub totals: Option<Totals>,
     /// What cash rounding added (or took away, if negative).
     pub rounding_minor: i64,
     /// The order's currency.

@@ -6,10 +6,11 @@ mod error;
 mod event;
 mod state;
 
-pub use command::{OrderCommand, ProductFacts, StartOrder, Tender};
+pub use command::{CreateOrder, OrderCommand, OrderItem, ProductFacts, StartOrder, Tender};
 pub use decide::{MAX_LINES, decide};
 pub use error::OrderError;
 pub use event::{
-    ItemAddedToCart, OrderCompleted, OrderEvent, OrderStarted, PaymentMethod, PaymentProcessed,
+    Beginning, ItemAddedToCart, OrderCompleted, OrderCreated, OrderEvent, OrderStarted,
+    PaymentMethod, PaymentProcessed,
 };
 pub use state::{Cart, Line, Order, OrderStatus, Payment, evolve};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{ItemAddedToCart, OrderEvent, OrderStarted, PaymentMethod};
+use super::event::{Beginning, ItemAddedToCart, OrderEvent, PaymentMethod};
 use crate::domain::ids::{LineId, PaymentId, ProductId};
 use crate::domain::money::MoneyError;
 use crate::domain::quantity::Quantity;
@@ -13,6 +13,10 @@ use crate::domain::tax::{TaxPolicy, TaxRate, TaxedLine, Totals, totals};
 pub enum OrderStatus {
     /// Open: items and payments may come and go.
     Pending,
+    /// Promised to the customer: its items stay as they are.
+    Confirmed,
+    /// On its way.
+    Shipped,
     /// Paid, with a receipt.
     Completed,
     /// Given up.
@@ -85,6 +89,9 @@ impl Cart {
     pub fn evolve(&mut self, event: &OrderEvent) {
         match event {
             OrderEvent::ItemAddedToCart(item) => self.add(item),
+            OrderEvent::OrderCreated(created) => {
+                created.items_added().for_each(|item| self.add(&item));
+            }
             OrderEvent::ItemRemovedFromCart {
                 line_id,
                 quantity_removed,
@@ -139,7 +146,7 @@ pub struct Payment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     /// How it began.
-    pub started: OrderStarted,
+    pub started: Beginning,
     /// Where it stands.
     pub status: OrderStatus,
     /// Its goods.
@@ -151,6 +158,17 @@ pub struct Order {
 }
 
 impl Order {
+    /// An order without goods.
+    const fn begin(started: Beginning) -> Self {
+        Self {
+            cart: Cart::new(started.tax_policy),
+            started,
+            status: OrderStatus::Pending,
+            payments: Vec::new(),
+            voided: Vec::new(),
+        }
+    }
+
     /// Whether a payment has this id, voided ones included.
     #[must_use]
     pub fn knows_payment(&self, id: &PaymentId) -> bool {
@@ -169,14 +187,10 @@ impl Order {
 
 /// Applies one event. Events before the order's start change nothing.
 pub fn evolve(state: &mut Option<Order>, event: &OrderEvent) {
-    if let OrderEvent::OrderStarted(started) = event {
-        *state = Some(Order {
-            cart: Cart::new(started.tax_policy),
-            started: started.clone(),
-            status: OrderStatus::Pending,
-            payments: Vec::new(),
-            voided: Vec::new(),
-        });
+    match event {
+        OrderEvent::OrderStarted(started) => *state = Some(Order::begin(started.into())),
+        OrderEvent::OrderCreated(created) => *state = Some(Order::begin(created.beginning.clone())),
+        _ => {}
     }
     let Some(order) = state else { return };
     order.cart.evolve(event);
@@ -192,9 +206,12 @@ pub fn evolve(state: &mut Option<Order>, event: &OrderEvent) {
                 .retain(|payment| &payment.payment_id != payment_id);
             order.voided.push(payment_id.clone());
         }
+        OrderEvent::OrderConfirmed { .. } => order.status = OrderStatus::Confirmed,
+        OrderEvent::OrderShipped { .. } => order.status = OrderStatus::Shipped,
         OrderEvent::OrderCompleted(_) => order.status = OrderStatus::Completed,
         OrderEvent::OrderCancelled { .. } => order.status = OrderStatus::Cancelled,
         OrderEvent::OrderStarted(_)
+        | OrderEvent::OrderCreated(_)
         | OrderEvent::ItemAddedToCart(_)
         | OrderEvent::ItemRemovedFromCart { .. }
         | OrderEvent::OrderPaymentAttempted { .. } => {}

@@ -1,6 +1,10 @@
 //! The read models, one folder each with its tables beside it.
 
+mod account_summary;
+mod account_transactions;
+mod balance;
 mod current_inventory;
+mod customer_account_balances;
 mod customer_orders_summary;
 mod open_orders;
 mod order_lines;
@@ -24,5 +28,8 @@ pub fn all() -> Vec<Box<dyn Projection>> {
         Box::new(order_lines::OrderLines),
         Box::new(order_payments::OrderPayments),
         Box::new(customer_orders_summary::CustomerOrdersSummary),
+        Box::new(customer_account_balances::CustomerAccountBalances),
+        Box::new(account_transactions::AccountTransactions),
+        Box::new(account_summary::AccountSummary),
     ]
 }

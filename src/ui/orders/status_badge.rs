@@ -8,6 +8,8 @@ use crate::domain::order::OrderStatus;
 pub fn status_words(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Pending => "Open",
+        OrderStatus::Confirmed => "Confirmed",
+        OrderStatus::Shipped => "Shipped",
         OrderStatus::Completed => "Completed",
         OrderStatus::Cancelled => "Cancelled",
     }
@@ -17,7 +19,7 @@ pub fn status_words(status: OrderStatus) -> &'static str {
 #[component]
 pub fn StatusBadge(status: OrderStatus, imported: bool) -> impl IntoView {
     let class = match status {
-        OrderStatus::Pending => "badge warn",
+        OrderStatus::Pending | OrderStatus::Confirmed | OrderStatus::Shipped => "badge warn",
         OrderStatus::Completed => "badge good",
         OrderStatus::Cancelled => "badge",
     };

@@ -1,6 +1,7 @@
 //! The questions themselves: one file each, its SQL beside it. Only the worker
 //! has them; the page knows the answers' shapes.
 
+mod accounts;
 mod error;
 mod journal;
 mod orders;
@@ -10,6 +11,9 @@ mod search;
 mod shop;
 mod stock;
 
+pub use accounts::{
+    account, account_balance_at, account_history, account_totals, accounts, accounts_of,
+};
 pub use error::ViewError;
 pub use journal::{journal, order_timeline};
 pub use orders::{open_orders, order, orders};

@@ -85,7 +85,9 @@ pub fn order(views: &Connection, id: &OrderId) -> Result<Option<OrderDetail>, Vi
     let standing = || payments.iter().filter(|payment| payment.voided.is_none());
     let paid_minor = standing().map(|payment| payment.amount_minor).sum();
     let due_minor = match row.status {
-        OrderStatus::Pending => totals.gross_minor - paid_minor,
+        OrderStatus::Pending | OrderStatus::Confirmed | OrderStatus::Shipped => {
+            totals.gross_minor - paid_minor
+        }
         OrderStatus::Completed | OrderStatus::Cancelled => 0,
     };
     Ok(Some(OrderDetail {
@@ -171,6 +173,8 @@ fn order_row(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
         number: row.get(1)?,
         register: row.get(2)?,
         status: match status.as_str() {
+            "CONFIRMED" => OrderStatus::Confirmed,
+            "SHIPPED" => OrderStatus::Shipped,
             "COMPLETED" => OrderStatus::Completed,
             "CANCELLED" => OrderStatus::Cancelled,
             _ => OrderStatus::Pending,
@@ -192,6 +196,8 @@ fn order_id(row: &Row<'_>) -> rusqlite::Result<OrderId> {
 const fn status_name(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Pending => "PENDING",
+        OrderStatus::Confirmed => "CONFIRMED",
+        OrderStatus::Shipped => "SHIPPED",
         OrderStatus::Completed => "COMPLETED",
         OrderStatus::Cancelled => "CANCELLED",
     }

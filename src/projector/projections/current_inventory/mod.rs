@@ -36,6 +36,7 @@ impl Projection for CurrentInventory {
             "ProductCreated",
             "InventoryItemStocked",
             "InventoryAdjusted",
+            "OrderCreated",
             "ItemAddedToCart",
             "ItemRemovedFromCart",
             "OrderCompleted",
@@ -140,6 +141,9 @@ fn apply_order(
 ) -> Result<(), ProjectorError> {
     match order {
         OrderEvent::ItemAddedToCart(item) => reserve(tables, event, item),
+        OrderEvent::OrderCreated(created) => created
+            .items_added()
+            .try_for_each(|item| reserve(tables, event, &item)),
         OrderEvent::ItemRemovedFromCart {
             line_id,
             product_id,

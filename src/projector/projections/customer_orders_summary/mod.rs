@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::running_cart::RunningCart;
-use crate::domain::order::{OrderCompleted, OrderEvent, OrderStarted};
+use crate::domain::order::{Beginning, OrderCompleted, OrderEvent};
 use crate::domain::tax::Totals;
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
@@ -19,7 +19,7 @@ impl Projection for CustomerOrdersSummary {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -33,8 +33,11 @@ impl Projection for CustomerOrdersSummary {
     fn event_types(&self) -> &'static [&'static str] {
         &[
             "OrderStarted",
+            "OrderCreated",
             "ItemAddedToCart",
             "ItemRemovedFromCart",
+            "OrderConfirmed",
+            "OrderShipped",
             "OrderCompleted",
             "OrderCancelled",
         ]
@@ -54,10 +57,16 @@ impl Projection for CustomerOrdersSummary {
             return Ok(());
         };
         match order {
-            OrderEvent::OrderStarted(started) => start(tables, event, started),
+            OrderEvent::OrderStarted(started) => start(tables, event, &started.into()),
+            OrderEvent::OrderCreated(created) => {
+                start(tables, event, &created.beginning)?;
+                change(tables, event, order)
+            }
             OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
                 change(tables, event, order)
             }
+            OrderEvent::OrderConfirmed { .. } => set_status(tables, event, "CONFIRMED"),
+            OrderEvent::OrderShipped { .. } => set_status(tables, event, "SHIPPED"),
             OrderEvent::OrderCompleted(completed) => complete(tables, event, completed),
             OrderEvent::OrderCancelled { reason, .. } => cancel(tables, event, reason),
             _ => Ok(()),
@@ -68,13 +77,15 @@ impl Projection for CustomerOrdersSummary {
 fn start(
     tables: &Tables<'_>,
     event: &Projected<'_>,
-    started: &OrderStarted,
+    started: &Beginning,
 ) -> Result<(), ProjectorError> {
     tables.prepare(include_str!("start.sql"))?.execute((
         event.aggregate_id(),
         started.customer_id.as_ref().map(|id| id.as_str()),
         started.register.as_str(),
-        started.order_date.0,
+        started
+            .order_date
+            .map_or(event.recorded.timestamp_ms, |date| date.0),
         serde_json::to_string(&Totals::default())?,
         &started.cashier,
         started.imported,
@@ -119,23 +130,46 @@ fn change(
     Ok(())
 }
 
+fn set_status(
+    tables: &Tables<'_>,
+    event: &Projected<'_>,
+    status: &str,
+) -> Result<(), ProjectorError> {
+    tables
+        .prepare(
+            "UPDATE {customer_orders_summary}
+             SET status = ?2, last_updated_event_id = ?3, last_updated_timestamp = ?4
+             WHERE order_id = ?1",
+        )?
+        .execute((
+            event.aggregate_id(),
+            status,
+            &event.recorded.event_id,
+            event.recorded.timestamp_ms,
+        ))?;
+    Ok(())
+}
+
+/// Where the event states no totals, they stay what the cart came to last.
 fn complete(
     tables: &Tables<'_>,
     event: &Projected<'_>,
     completed: &OrderCompleted,
 ) -> Result<(), ProjectorError> {
+    let totals = completed.totals.as_ref();
     tables
         .prepare(
             "UPDATE {customer_orders_summary}
-             SET status = 'COMPLETED', total_amount_minor = ?2, totals = ?3, rounding_minor = ?4,
-                 receipt_number = ?5, completed_at = ?6, cart = NULL,
+             SET status = 'COMPLETED', total_amount_minor = coalesce(?2, total_amount_minor),
+                 totals = coalesce(?3, totals), rounding_minor = ?4,
+                 receipt_number = nullif(?5, ''), completed_at = ?6, cart = NULL,
                  last_updated_event_id = ?7, last_updated_timestamp = ?8
              WHERE order_id = ?1",
         )?
         .execute((
             event.aggregate_id(),
-            completed.totals.gross_minor,
-            serde_json::to_string(&completed.totals)?,
+            totals.map(|totals| totals.gross_minor),
+            totals.map(serde_json::to_string).transpose()?,
             completed.rounding_minor,
             &completed.receipt_number,
             completed.completion_date.0,

@@ -4,7 +4,8 @@ CREATE TABLE {customer_orders_summary} (
     register_id            TEXT    NOT NULL,
     order_number           INTEGER NOT NULL,
     order_date             INTEGER NOT NULL,
-    status                 TEXT    NOT NULL CHECK (status IN ('PENDING', 'COMPLETED', 'CANCELLED')),
+    status                 TEXT    NOT NULL CHECK (
+        status IN ('PENDING', 'CONFIRMED', 'SHIPPED', 'COMPLETED', 'CANCELLED')),
     item_count             INTEGER NOT NULL,
     total_amount_minor     INTEGER NOT NULL,
     totals                 TEXT    NOT NULL,

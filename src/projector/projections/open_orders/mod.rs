@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::running_cart::RunningCart;
-use crate::domain::order::{OrderEvent, OrderStarted};
+use crate::domain::order::{Beginning, OrderEvent};
 use crate::domain::{Event, StreamType};
 use crate::projector::error::ProjectorError;
 use crate::projector::projection::{Projected, Projection};
@@ -32,8 +32,10 @@ impl Projection for OpenOrders {
     fn event_types(&self) -> &'static [&'static str] {
         &[
             "OrderStarted",
+            "OrderCreated",
             "ItemAddedToCart",
             "ItemRemovedFromCart",
+            "OrderConfirmed",
             "OrderCompleted",
             "OrderCancelled",
         ]
@@ -53,11 +55,17 @@ impl Projection for OpenOrders {
             return Ok(());
         };
         match order {
-            OrderEvent::OrderStarted(started) => start(tables, event, started),
+            OrderEvent::OrderStarted(started) => start(tables, event, &started.into()),
+            OrderEvent::OrderCreated(created) => {
+                start(tables, event, &created.beginning)?;
+                change(tables, event, order)
+            }
             OrderEvent::ItemAddedToCart(_) | OrderEvent::ItemRemovedFromCart { .. } => {
                 change(tables, event, order)
             }
-            OrderEvent::OrderCompleted(_) | OrderEvent::OrderCancelled { .. } => {
+            OrderEvent::OrderConfirmed { .. }
+            | OrderEvent::OrderCompleted(_)
+            | OrderEvent::OrderCancelled { .. } => {
                 tables
                     .prepare("DELETE FROM {open_orders} WHERE order_id = ?1")?
                     .execute([event.aggregate_id()])?;
@@ -71,7 +79,7 @@ impl Projection for OpenOrders {
 fn start(
     tables: &Tables<'_>,
     event: &Projected<'_>,
-    started: &OrderStarted,
+    started: &Beginning,
 ) -> Result<(), ProjectorError> {
     let number: u64 = tables
         .prepare(

@@ -31,7 +31,7 @@ impl Projection for OrderLines {
     }
 
     fn event_types(&self) -> &'static [&'static str] {
-        &["ItemAddedToCart", "ItemRemovedFromCart"]
+        &["OrderCreated", "ItemAddedToCart", "ItemRemovedFromCart"]
     }
 
     fn streams(&self) -> &'static [StreamType] {
@@ -41,6 +41,9 @@ impl Projection for OrderLines {
     fn apply(&self, tables: &Tables<'_>, event: &Projected<'_>) -> Result<(), ProjectorError> {
         match event.event {
             Event::Order(OrderEvent::ItemAddedToCart(item)) => add(tables, event, item),
+            Event::Order(OrderEvent::OrderCreated(created)) => created
+                .items_added()
+                .try_for_each(|item| add(tables, event, &item)),
             Event::Order(OrderEvent::ItemRemovedFromCart {
                 line_id,
                 quantity_removed,

@@ -141,16 +141,32 @@ fn complete(
     let Some(shift) = &completed.shift else {
         return Ok(());
     };
-    tables
-        .prepare("DELETE FROM {shift_open_payments} WHERE order_id = ?1")?
-        .execute([event.aggregate_id()])?;
+    let paid = settle(tables, event)?;
+    // An order that states no totals came to what was paid for it.
+    let gross = completed
+        .totals
+        .as_ref()
+        .map_or(paid.saturating_sub(completed.rounding_minor), |totals| {
+            totals.gross_minor
+        });
     tables
         .prepare(
             "UPDATE {shift_reports} SET sales = sales + 1, sales_minor = sales_minor + ?2
              WHERE shift_id = ?1",
         )?
-        .execute((shift.as_str(), completed.totals.gross_minor))?;
+        .execute((shift.as_str(), gross))?;
     Ok(())
+}
+
+/// The order's payments stand for good: what they come to.
+fn settle(tables: &Tables<'_>, event: &Projected<'_>) -> Result<i64, ProjectorError> {
+    let paid = tables
+        .prepare(
+            "DELETE FROM {shift_open_payments} WHERE order_id = ?1 RETURNING cash_minor + card_minor",
+        )?
+        .query_map([event.aggregate_id()], |row| row.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    Ok(paid.into_iter().fold(0, i64::saturating_add))
 }
 
 fn add(tables: &Tables<'_>, shift: &str, cash: i64, card: i64) -> Result<(), ProjectorError> {

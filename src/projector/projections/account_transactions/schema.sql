@@ -1,0 +1,15 @@
+CREATE TABLE {account_transactions} (
+    account_id          TEXT    NOT NULL,
+    version             INTEGER NOT NULL,
+    position            INTEGER NOT NULL,
+    kind                TEXT    NOT NULL CHECK (kind IN ('OPENED', 'DEPOSIT', 'WITHDRAWAL', 'CLOSED')),
+    -- What came in or went out, as the kind says; never signed.
+    amount_minor        INTEGER NOT NULL,
+    balance_after_minor INTEGER NOT NULL,
+    currency            TEXT    NOT NULL,
+    description         TEXT    NOT NULL,
+    order_id            TEXT,
+    event_id            TEXT    NOT NULL,
+    timestamp           INTEGER NOT NULL,
+    PRIMARY KEY (account_id, version)
+) STRICT, WITHOUT ROWID;
