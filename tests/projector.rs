@@ -170,7 +170,7 @@ in_both_worlds! {
         };
         let head = shop.store.head();
         shop.store.begin().unwrap();
-        shop.store.append(&Batch { command_id: "c1", metadata: "{}", timestamp_ms: 1, writes: vec![broken(r#"{"name":7}"#)] }).unwrap();
+        shop.store.append(&Batch { command_id: "c1", metadata: "{}", timestamp_ms: 1, writes: vec![broken(r#"{"name":7}"#)], condition: None }).unwrap();
         shop.store.commit().unwrap();
         let step = shop.projector.catch_up(&shop.store).unwrap();
         assert!(step.at_head);

@@ -136,7 +136,7 @@ pub struct Payment {
 }
 
 /// An order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// How it began.
     pub started: OrderStarted,
