@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | [`domain`] | the shop's rules, pure | nothing |
 //! | [`codec`] | events as stored: schemas, catalogue, tags | domain |
-//! | [`event_store`] | events.db: append, read, hash chain | codec's catalogue |
+//! | [`event_store`] | events.db: append, read, follow, hash chain | codec; domain's events |
 //! | [`projector`] | views.db: projections and their checkpoints | domain, codec, event_store |
 //! | [`views`] | questions to views.db, one file each | domain, event_store |
 //! | [`application`] | commands: load, decide, append | domain, codec, event_store |

@@ -295,6 +295,8 @@ pub struct ViewChange {
 pub struct WorkerHealth {
     /// How often a command was decided anew because its streams had moved.
     pub conflicts: u64,
+    /// The newest of these, in words.
+    pub last_conflict: Option<String>,
     /// The longest that background work or projecting kept a command waiting.
     pub longest_slice_ms: f64,
     /// The worker's memory, at its peak.

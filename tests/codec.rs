@@ -2104,6 +2104,7 @@ fn the_hash_chain_is_what_its_description_says() {
                 metadata: first.metadata,
                 timestamp_ms: first.timestamp_ms,
                 writes: vec![write],
+                condition: None,
             })
             .unwrap();
     }

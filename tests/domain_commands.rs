@@ -175,6 +175,7 @@ fn nothing_is_sold_without_an_open_shift() {
         metadata: "{}",
         timestamp_ms: 1,
         writes: vec![write],
+        condition: None,
     };
     shop.store.append(&batch).unwrap();
     shop.store.commit().unwrap();

@@ -323,6 +323,7 @@ fn answers() -> Vec<Answer> {
         },
         Answer::Health(WorkerHealth {
             conflicts: 1,
+            last_conflict: Some("stream order-1 is at version 2, expected was 1".to_owned()),
             longest_slice_ms: 7.5,
             memory_bytes: 65_536,
             trouble: Some("the log has no event 3".to_owned()),

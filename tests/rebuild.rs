@@ -108,6 +108,7 @@ fn record(shop: &mut TestShop, stream: &str, events: &[(&'static str, u32, &str)
                 expected: ExpectedVersion::Any,
                 events: events.iter().enumerate().map(new).collect(),
             }],
+            condition: None,
         })
         .unwrap();
     shop.store.commit().unwrap();

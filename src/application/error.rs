@@ -12,7 +12,7 @@ pub enum CommandError {
     /// A rule says no.
     #[error(transparent)]
     Refused(Refusal),
-    /// A stream has moved on since it was loaded.
+    /// A stream, or what a condition watches, has moved on since it was read.
     #[error(transparent)]
     Conflict(AppendError),
     /// History cannot be read.
@@ -35,7 +35,9 @@ impl<Rule: Into<Refusal>> From<Rule> for CommandError {
 impl From<AppendError> for CommandError {
     fn from(error: AppendError) -> Self {
         match error {
-            AppendError::WrongExpectedVersion { .. } => Self::Conflict(error),
+            AppendError::WrongExpectedVersion { .. } | AppendError::ConditionFailed { .. } => {
+                Self::Conflict(error)
+            }
             AppendError::Store(error) => Self::Store(error),
             other => Self::Rejected(other),
         }

@@ -17,6 +17,7 @@ mod environment;
 mod error;
 #[cfg(feature = "storage")]
 mod handlers;
+mod health;
 #[cfg(feature = "storage")]
 pub mod import;
 mod refusal;
@@ -24,15 +25,16 @@ mod refusal;
 mod repository;
 
 #[cfg(feature = "storage")]
-pub use bus::CommandBus;
+pub use bus::{Cause, CommandBus};
 pub use command::{Command, CommandEnvelope, CommandOutcome, ImportedItem, ImportedSale, OpenShop};
 #[cfg(feature = "storage")]
 pub use environment::{Environment, SeededEnvironment};
 #[cfg(feature = "storage")]
 pub use error::CommandError;
+pub use health::BusHealth;
 pub use refusal::Refusal;
 #[cfg(feature = "storage")]
-pub use repository::{Loaded, Repository, decode};
+pub use repository::{Aggregate, Loaded, Repository, decode};
 
 /// Code of the first register of a new shop.
 pub const FIRST_REGISTER: &str = "T1";

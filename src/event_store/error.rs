@@ -23,6 +23,14 @@ pub enum StoreError {
     /// opened anew, whether it was recorded.
     #[error("the storage failed while this was being recorded: {0}")]
     CommitUnknown(rusqlite::Error),
+    /// A position that the log has not reached.
+    #[error("position {position} lies beyond the end of this journal, {head}")]
+    BeyondHead {
+        /// The position.
+        position: u64,
+        /// The last committed one.
+        head: u64,
+    },
     /// It is a Daybook log, and broken.
     #[error("the journal is damaged: {0}")]
     Damaged(String),
@@ -50,7 +58,7 @@ impl StoreError {
                     Some(DatabaseCorrupt | NotADatabase)
                 )
             }
-            Self::CommitUnknown(_) => false,
+            Self::CommitUnknown(_) | Self::BeyondHead { .. } => false,
             Self::Foreign(_) | Self::NewerFormat { .. } | Self::Damaged(_) => true,
         }
     }
@@ -69,12 +77,33 @@ pub enum AppendError {
         /// Its true version; 0 if it has no event.
         actual: u64,
     },
+    /// Something has happened that the batch was not decided upon.
+    #[error(
+        "event {position}, {event_type} of stream {stream_id}, has come since position {after}"
+    )]
+    ConditionFailed {
+        /// Position of the first event that the condition excludes.
+        position: u64,
+        /// Its type.
+        event_type: String,
+        /// Its stream.
+        stream_id: String,
+        /// How far the writer had looked.
+        after: u64,
+    },
     /// The type is not in `event_types`.
-    #[error("event type {0} is not in the catalogue")]
+    #[error("event type {0} is not listed in this log")]
     UnlistedEventType(String),
     /// The same event id with another content.
     #[error("event {0} is recorded already, with another content")]
     EventIdReused(String),
+    /// The same event id twice in the batch itself.
+    #[error("event {0} is there twice in one batch")]
+    EventIdTwice(String),
+    /// An event that is recorded already, among others that are not: such a batch
+    /// cannot be answered with where it went, and is not what was recorded.
+    #[error("event {0} is recorded already, without the others of its batch")]
+    BatchPartlyRecorded(String),
     /// One batch writes each stream once.
     #[error("stream {0} is there twice in one batch")]
     StreamTwice(String),
@@ -85,6 +114,45 @@ pub enum AppendError {
         event_type: String,
         /// Its length.
         bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A payload, or the metadata with it, is not JSON.
+    #[error("the payload or metadata of {0} is not JSON")]
+    NotJson(String),
+    /// Metadata beyond the limit.
+    #[error("the metadata have {bytes} bytes; at most {limit} are recorded")]
+    MetadataTooLong {
+        /// Their length.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// More tags than an event may have.
+    #[error("{event_type} has {count} tags; at most {limit} are recorded")]
+    TooManyTags {
+        /// The event's type.
+        event_type: String,
+        /// How many.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// An id or a tag that is empty or beyond its limit.
+    #[error("a {what} of {bytes} bytes is not recorded; it has 1 to {limit}")]
+    WrongLength {
+        /// What it is.
+        what: &'static str,
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A condition beyond the limit.
+    #[error("a condition of {items} items is too long; at most {limit} are checked")]
+    ConditionTooLong {
+        /// How many.
+        items: usize,
         /// The limit.
         limit: usize,
     },

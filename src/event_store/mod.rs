@@ -5,29 +5,44 @@
 //! batch of several streams whole or not at all. An answer may be given only
 //! after [`EventStore::commit`].
 //!
-//! The store knows text, not events: what a payload means is the codec's affair.
+//! Then [`Subscription`], the way to follow the log, and [`EventQuery`], which says
+//! what to follow and, in an [`AppendCondition`], what must not have happened.
+//!
+//! The store writes and reads text; what a payload means is the codec's affair,
+//! which [`EventStore::decode`] asks.
 
 mod append;
 mod chain;
 mod copy;
 mod error;
+mod limits;
 mod open;
+mod query;
 mod read;
 mod record;
+mod snapshots;
+mod subscription;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
-pub use append::{Appended, Batch, ExpectedVersion, NewEvent, StreamWrite};
+use subscription::Listeners;
+
+pub use append::{AppendCondition, Appended, Batch, ExpectedVersion, NewEvent, StreamWrite};
 pub use chain::{ChainFault, Verifier, genesis_hash, link};
 pub use copy::LogCopy;
 pub use error::{AppendError, StoreError};
+pub use limits::{
+    MAX_BATCH_EVENTS, MAX_CONDITION_ITEMS, MAX_EVENT_TAGS, MAX_ID_BYTES, MAX_METADATA_BYTES,
+    MAX_PAYLOAD_BYTES, MAX_STREAM_ID_BYTES, MAX_TAG_BYTES,
+};
 pub use open::{APPLICATION_ID, FORMAT_VERSION, NewLog};
+pub use query::{EventQuery, QueryItem};
 pub use record::{LogIdentity, Metadata, RecordedEvent};
-
-/// The longest payload of one event, in bytes.
-pub const MAX_PAYLOAD_BYTES: usize = 64 * 1024;
-/// The most events in one batch.
-pub const MAX_BATCH_EVENTS: usize = 10_000;
+pub use snapshots::{Snapshot, Snapshots};
+pub use subscription::{DecodedEvent, Delivery, DeliveryError, ListenerId, Subscription};
 
 /// An open log, with exactly one connection and one writer.
 pub struct EventStore {
@@ -38,6 +53,11 @@ pub struct EventStore {
     head: Head,
     /// The head as it was before the open transaction, to go back to.
     before_transaction: Option<Head>,
+    /// What may be appended: the names in `event_types`.
+    event_types: HashSet<String>,
+    /// Versions of streams that were asked for; forgotten when anything is undone.
+    versions: RefCell<HashMap<String, u64>>,
+    listeners: Listeners,
 }
 
 /// All that the append knows in memory about the end of the log. One value, so
@@ -55,6 +75,21 @@ impl EventStore {
     #[must_use]
     pub const fn head(&self) -> u64 {
         self.head.global_position
+    }
+
+    /// Position of the newest committed event: what nobody can undo any more.
+    #[must_use]
+    pub const fn committed_head(&self) -> u64 {
+        match &self.before_transaction {
+            Some(committed) => committed.global_position,
+            None => self.head.global_position,
+        }
+    }
+
+    /// Whether a transaction is open.
+    #[must_use]
+    pub const fn is_in_transaction(&self) -> bool {
+        self.before_transaction.is_some()
     }
 
     /// Which log this is.
@@ -99,7 +134,10 @@ impl EventStore {
             .execute_batch("COMMIT")
             .map_err(StoreError::from)
         else {
-            self.before_transaction = None;
+            let before = self.before_transaction.take();
+            if before.is_some_and(|before| before != self.head) {
+                self.listeners.call(self.head.global_position);
+            }
             return Ok(());
         };
         self.rollback();
@@ -117,6 +155,7 @@ impl EventStore {
         if !self.connection.is_autocommit() {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+        self.versions.get_mut().clear();
         if let Some(head) = self.before_transaction.take() {
             self.head = head;
         }
@@ -140,6 +179,7 @@ impl EventStore {
             }
             Err(error) => {
                 self.head = head;
+                self.versions.get_mut().clear();
                 // Some errors end the whole transaction, and the savepoint with it:
                 // then there is nothing to go back to, and the error itself counts.
                 if !self.connection.is_autocommit() {

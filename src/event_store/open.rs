@@ -1,11 +1,15 @@
 //! Opening a log: create it if the file is empty, check it if it is not. A file
 //! that is not a sound Daybook log is never written to.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::chain::{Link, genesis_hash, link};
 use super::error::StoreError;
 use super::record::{LogIdentity, RecordedEvent};
+use super::subscription::Listeners;
 use super::{EventStore, Head};
 use crate::codec::{CATALOGUE, LogContext};
 
@@ -47,6 +51,7 @@ impl EventStore {
             create(&connection, new)?;
         }
         list_event_types(&connection)?;
+        let event_types = listed_event_types(&connection)?;
         let identity = read_identity(&connection)?;
         let head = read_head(&connection, &identity, origin)?;
         Ok(Self {
@@ -55,6 +60,9 @@ impl EventStore {
             origin: origin.to_owned(),
             head,
             before_transaction: None,
+            event_types,
+            versions: RefCell::default(),
+            listeners: Listeners::default(),
         })
     }
 }
@@ -154,6 +162,13 @@ fn list_event_types(connection: &Connection) -> Result<(), StoreError> {
         )?;
     }
     Ok(transaction.commit()?)
+}
+
+/// What may be appended. Only [`list_event_types`] adds to it.
+fn listed_event_types(connection: &Connection) -> Result<HashSet<String>, StoreError> {
+    let mut statement = connection.prepare("SELECT event_type_name FROM event_types")?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
 }
 
 fn read_identity(connection: &Connection) -> Result<LogIdentity, StoreError> {

@@ -14,6 +14,8 @@ use crate::protocol::{RequestId, View, WorkerError};
 pub const SLICE_MS: f64 = 8.0;
 /// Rows of a table that nobody reads any more, deleted at once.
 const OLD_ROWS: u32 = 200;
+/// Snapshots that are taken at once.
+const SNAPSHOTS: usize = 4;
 
 /// Work that is under way.
 #[derive(Default)]
@@ -36,7 +38,7 @@ pub struct Background {
 }
 
 /// The kinds of work.
-const JOBS: [Job; 7] = [
+const JOBS: [Job; 8] = [
     Job::Import,
     Job::Inspection,
     Job::Check,
@@ -44,6 +46,7 @@ const JOBS: [Job; 7] = [
     Job::Retry,
     Job::Rebuild,
     Job::OldTables,
+    Job::Snapshots,
 ];
 
 #[derive(Clone, Copy)]
@@ -55,6 +58,7 @@ enum Job {
     Retry,
     Rebuild,
     OldTables,
+    Snapshots,
 }
 
 impl Background {
@@ -95,6 +99,7 @@ impl Background {
             Job::Retry => self.retry_due,
             Job::Rebuild => shop.projector.is_rebuilding(),
             Job::OldTables => self.old_tables,
+            Job::Snapshots => shop.bus.snapshots_due(),
         }
     }
 
@@ -142,6 +147,10 @@ impl Background {
             // One that fails is tried again after the next rebuild or start.
             Job::OldTables => {
                 self.old_tables = shop.projector.drop_old_tables(OLD_ROWS).unwrap_or(false);
+            }
+            // One that fails only costs time: its stream is read whole next time.
+            Job::Snapshots => {
+                let _ = shop.bus.take_snapshots(&shop.store, SNAPSHOTS);
             }
         }
     }

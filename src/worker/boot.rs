@@ -13,7 +13,7 @@ use super::{journal_copy, locks};
 use crate::application::{CommandBus, Environment, FIRST_REGISTER};
 use crate::codec::LogContext;
 use crate::domain::Currency;
-use crate::event_store::{EventStore, NewLog, StoreError};
+use crate::event_store::{EventStore, NewLog, Snapshots, StoreError};
 use crate::projector::{self, Projector};
 use crate::protocol::{BUILD_ID, CannotStart, Notice, Ready};
 
@@ -70,7 +70,8 @@ async fn open() -> Result<Shop, Failure> {
         // Views that cannot be opened are worth nothing: build them anew.
         Err(_) => rebuild_views(&pool, &store).map_err(CannotStart::Other)?,
     };
-    let bus = CommandBus::new(BrowserEnvironment, BUILD_ID);
+    let snapshots = Snapshots::new(projector.share_views());
+    let bus = CommandBus::new(BrowserEnvironment, BUILD_ID).with_snapshots(snapshots);
     Ok(Shop::new(store, projector, bus, pool))
 }
 

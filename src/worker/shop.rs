@@ -195,7 +195,8 @@ impl Shop {
     /// How the worker is.
     pub fn health(&self, longest_slice_ms: f64) -> WorkerHealth {
         WorkerHealth {
-            conflicts: self.bus.conflicts(),
+            conflicts: self.bus.health().conflicts,
+            last_conflict: self.bus.health().last_conflict.clone(),
             longest_slice_ms,
             memory_bytes: memory_bytes(),
             trouble: self.trouble.clone(),

@@ -12,21 +12,23 @@ pub use imported::IMPORT_NAMESPACE;
 use super::command::Command;
 use super::error::CommandError;
 use super::repository::{Loaded, Repository};
+use crate::codec;
 use crate::domain::ids::{RegisterId, ShiftId};
-use crate::domain::shift::{ShiftError, ShiftEvent, ShiftOpened};
+use crate::domain::shift::{Shift, ShiftError, ShiftOpened};
 use crate::domain::shop::{ShopConfigured, ShopError};
 use crate::domain::{Event, StreamType, Timestamp};
-use crate::event_store::EventStore;
-use crate::{application::repository, codec};
+use crate::event_store::{AppendCondition, EventStore};
 
 /// What is to be recorded, whole.
 #[derive(Debug, Default)]
 pub struct Decision {
     /// Each stream once.
     pub writes: Vec<PlannedWrite>,
+    /// What must not have happened since it was looked for.
+    pub condition: Option<AppendCondition>,
 }
 
-/// New events of one stream.
+/// New events of one stream, or none, if it only has to stand where it was read.
 #[derive(Debug)]
 pub struct PlannedWrite {
     /// The kind of stream.
@@ -58,6 +60,28 @@ impl Decision {
             events: events.into_iter().map(Into::into).collect(),
         });
     }
+
+    /// Adds an aggregate that the decision depended on and does not change: it is
+    /// recorded only if that is still where it was read. Should it have moved, the
+    /// command is decided anew upon what it has become.
+    fn check<State>(&mut self, stream_type: StreamType, id: &str, loaded: &Loaded<State>) {
+        self.writes.push(PlannedWrite {
+            stream_type,
+            id: id.to_owned(),
+            version: loaded.version,
+            events: Vec::new(),
+        });
+    }
+}
+
+/// A register's newest shift.
+pub struct NewestShift {
+    /// Its id.
+    pub id: ShiftId,
+    /// How it began.
+    pub opened: ShiftOpened,
+    /// As it stands.
+    pub loaded: Loaded<Shift>,
 }
 
 /// What a handler has at hand.
@@ -123,28 +147,24 @@ impl Desk<'_> {
         RegisterId::new(self.store.origin()).map_err(|_| ShopError::NotConfigured.into())
     }
 
-    /// The open shift of a register.
-    fn open_shift(&self, register: &RegisterId) -> Result<(ShiftId, ShiftOpened), CommandError> {
-        self.newest_shift(register)?
-            .ok_or_else(|| ShiftError::NoOpenShift(register.clone()).into())
+    /// The open shift of this device's register.
+    fn own_open_shift(&mut self) -> Result<NewestShift, CommandError> {
+        let register = self.own_register()?;
+        self.newest_shift(&register)?
+            .ok_or_else(|| ShiftError::NoOpenShift(register).into())
     }
 
-    fn newest_shift(
-        &self,
-        register: &RegisterId,
-    ) -> Result<Option<(ShiftId, ShiftOpened)>, CommandError> {
+    fn newest_shift(&mut self, register: &RegisterId) -> Result<Option<NewestShift>, CommandError> {
         let tag = codec::register_shift_tag(register.as_str());
-        let Some(recorded) = self.store.read_by_tag(&tag, 1)?.pop() else {
+        let newest = self.repository.newest_shift(self.store, register, &tag)?;
+        let Some((_, id)) = newest else {
             return Ok(None);
         };
-        let prefix = StreamType::Shift.stream_id("");
-        let id = recorded.stream_id.strip_prefix(&prefix).unwrap_or_default();
-        let id = ShiftId::new(id).map_err(|_| ShiftError::NoOpenShift(register.clone()))?;
-        let Event::Shift(ShiftEvent::ShiftOpened(opened)) =
-            repository::decode(self.store, &recorded)?
-        else {
-            return Ok(None);
-        };
-        Ok(Some((id, opened)))
+        let loaded = self.repository.shift(self.store, &id)?;
+        Ok(loaded
+            .state
+            .opened
+            .clone()
+            .map(|opened| NewestShift { id, opened, loaded }))
     }
 }

@@ -1,13 +1,14 @@
 //! Commands to one order.
 
-use super::{Decision, Desk};
+use super::{Decision, Desk, NewestShift};
 use crate::application::error::CommandError;
+use crate::application::repository::Loaded;
 use crate::domain::StreamType;
 use crate::domain::ids::{LineId, OrderId, PaymentId, ProductId};
 use crate::domain::order::{
     self, Order, OrderCommand, OrderError, OrderEvent, ProductFacts, StartOrder, Tender,
 };
-use crate::domain::product::ProductError;
+use crate::domain::product::{Product, ProductError};
 use crate::domain::quantity::Quantity;
 use crate::domain::register::{self, RegisterCommand, RegisterEvent};
 
@@ -19,12 +20,14 @@ pub fn add_item(
     product_id: &ProductId,
     quantity: Quantity,
 ) -> Result<Decision, CommandError> {
-    let product = product_facts(desk, product_id)?;
+    let (product_read, product) = product_facts(desk, product_id)?;
     let loaded = desk.repository.order(desk.store, order_id)?;
     let mut story = Story::new(desk, loaded.state.clone());
+    let mut decision = Decision::default();
     if loaded.state.is_none() {
-        let start = start_here(desk)?;
-        story.then(OrderCommand::Start(start))?;
+        let shift = desk.own_open_shift()?;
+        decision.check(StreamType::Shift, shift.id.as_str(), &shift.loaded);
+        story.then(OrderCommand::Start(start_here(desk, shift)?))?;
     }
     story.then(OrderCommand::AddItem {
         line_id: line_id.clone(),
@@ -32,7 +35,8 @@ pub fn add_item(
         quantity,
     })?;
 
-    let mut decision = Decision::default();
+    // At this price, and for sale.
+    decision.check(StreamType::Product, product_id.as_str(), &product_read);
     decision.write(StreamType::Order, order_id.as_str(), &loaded, story.events);
     Ok(decision)
 }
@@ -64,7 +68,7 @@ pub fn take_payment(
 ) -> Result<Decision, CommandError> {
     let settings = desk.settings()?;
     let register_id = desk.own_register()?;
-    let (shift_id, _) = desk.open_shift(&register_id)?;
+    let shift = desk.own_open_shift()?;
     let register = desk.repository.register(desk.store, &register_id)?;
     let issue = RegisterCommand::IssueReceiptNumber {
         order_id: order_id.clone(),
@@ -79,10 +83,11 @@ pub fn take_payment(
         cash_rounding_minor: settings.cash_rounding_minor,
         receipt_number: issued_number(&issued),
         register: register_id.clone(),
-        shift: Some(shift_id),
+        shift: Some(shift.id.clone()),
     })?;
 
     let mut decision = Decision::default();
+    decision.check(StreamType::Shift, shift.id.as_str(), &shift.loaded);
     if story.is_completed() {
         decision.write(
             StreamType::Register,
@@ -136,38 +141,38 @@ fn decide_alone(
     Ok(decision)
 }
 
-fn product_facts(desk: &mut Desk<'_>, id: &ProductId) -> Result<ProductFacts, CommandError> {
+/// A product as it is now, and what an order keeps of it.
+fn product_facts(
+    desk: &mut Desk<'_>,
+    id: &ProductId,
+) -> Result<(Loaded<Option<Product>>, ProductFacts), CommandError> {
     let settings = desk.settings()?;
-    let product = desk
-        .repository
-        .product(desk.store, id)?
-        .state
-        .ok_or(ProductError::NotFound)?;
+    let loaded = desk.repository.product(desk.store, id)?;
+    let product = loaded.state.clone().ok_or(ProductError::NotFound)?;
     if product.discontinued {
         return Err(ProductError::Discontinued(product.name).into());
     }
     let tax_rate = settings
         .tax_rate(&product.tax_rate)
         .ok_or_else(|| ProductError::UnknownTaxRate(product.tax_rate.to_string()))?;
-    Ok(ProductFacts {
+    let facts = ProductFacts {
         id: id.clone(),
         name: product.name,
         unit_price_minor: product.price.minor(),
         tax_rate,
-    })
+    };
+    Ok((loaded, facts))
 }
 
 /// A cart on this register, in its open shift.
-fn start_here(desk: &mut Desk<'_>) -> Result<StartOrder, CommandError> {
+fn start_here(desk: &mut Desk<'_>, shift: NewestShift) -> Result<StartOrder, CommandError> {
     let settings = desk.settings()?;
-    let register = desk.own_register()?;
-    let (shift_id, shift) = desk.open_shift(&register)?;
     Ok(StartOrder {
         customer_id: None,
         order_date: None,
-        register,
-        shift: Some(shift_id),
-        cashier: shift.cashier,
+        register: desk.own_register()?,
+        shift: Some(shift.id),
+        cashier: shift.opened.cashier,
         currency: settings.currency,
         tax_policy: settings.tax_policy,
         imported: false,

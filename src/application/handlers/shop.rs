@@ -4,10 +4,12 @@ use super::{Decision, Desk};
 use crate::application::command::OpenShop;
 use crate::application::error::CommandError;
 use crate::application::repository::SHOP_ID;
+use crate::codec::register_shift_tag;
 use crate::domain::StreamType;
 use crate::domain::register::{self, RegisterCommand, RegisterError};
 use crate::domain::shift::{self, OpenShift, ShiftError};
 use crate::domain::shop::{self, ConfigureShop, ShopConfigured, ShopError};
+use crate::event_store::{AppendCondition, EventQuery};
 
 /// Settings, register and first shift in one batch, so that a first run that is
 /// interrupted never happened.
@@ -55,6 +57,11 @@ pub fn open(desk: &mut Desk<'_>, open: &OpenShop) -> Result<Decision, CommandErr
         named,
     );
     decision.write(StreamType::Shift, open.shift_id.as_str(), &shift, opened);
+    // One open shift a register: this is its first.
+    decision.condition = Some(AppendCondition {
+        fail_if: EventQuery::tagged(register_shift_tag(open.register_code.as_str())),
+        after: 0,
+    });
     Ok(decision)
 }
 

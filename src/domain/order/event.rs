@@ -72,7 +72,7 @@ pub enum OrderEvent {
 }
 
 /// How an order began.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderStarted {
     /// Whose it is, if known.
     pub customer_id: Option<CustomerId>,

@@ -143,7 +143,7 @@ pub struct Payment {
 }
 
 /// An order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// How it began.
     pub started: Beginning,

@@ -31,7 +31,7 @@ pub enum StockPolicy {
 }
 
 /// A product.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// As on the tile and the receipt.
     pub name: String,

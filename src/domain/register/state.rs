@@ -1,10 +1,12 @@
 //! A register as its events made it.
 
+use serde::{Deserialize, Serialize};
+
 use super::event::RegisterEvent;
 use crate::domain::ids::RegisterId;
 
 /// A register.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
     /// Its code, once it was named.
     pub code: Option<RegisterId>,

@@ -1,5 +1,7 @@
 //! What happened to a shift.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::ids::RegisterId;
 use crate::domain::money::Money;
 
@@ -11,7 +13,7 @@ pub enum ShiftEvent {
 }
 
 /// How a shift began.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShiftOpened {
     /// The register whose drawer it is.
     pub register: RegisterId,
