@@ -9,6 +9,7 @@ mod support;
 use std::fmt::Debug;
 
 use daybook::application::{Command, CommandOutcome, ImportedItem, ImportedSale, Refusal};
+use daybook::domain::account::{AccountCommand, AccountError};
 use daybook::domain::ids::{CommandId, OrderId, ProductId};
 use daybook::domain::order::{OrderError, OrderStatus, PaymentMethod, Tender};
 use daybook::domain::product::{ProductCommand, StockPolicy, Unit};
@@ -70,6 +71,14 @@ fn commands() -> Vec<Command> {
             },
         ),
         cancel("order-1"),
+        Command::Account {
+            account_id: "acc-1".parse().unwrap(),
+            command: AccountCommand::Withdraw {
+                amount: eur(1),
+                description: "قهوة".to_owned(),
+                order_id: Some(order_id()),
+            },
+        },
         Command::RecordImportedSale(ImportedSale {
             order_id: order_id(),
             order_date: Timestamp(i64::MIN),
@@ -381,6 +390,10 @@ fn repairs() -> [Repair; 6] {
 
 fn errors() -> Vec<WorkerError> {
     vec![
+        WorkerError::Refused(Refusal::Account(AccountError::InsufficientFunds {
+            available: eur(0),
+            requested: eur(1),
+        })),
         WorkerError::Refused(Refusal::Order(OrderError::MoreThanDue {
             due: eur(1),
             requested: eur(2),

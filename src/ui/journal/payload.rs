@@ -30,6 +30,11 @@ impl Payload {
         self.get(key).as_f64().map(|number| number as i64)
     }
 
+    /// The object under `key`; `undefined` inside, where there is none.
+    pub fn object(&self, key: &str) -> Self {
+        Self(self.get(key))
+    }
+
     /// The payload, indented; as it is, where it is no JSON.
     pub fn pretty(json: &str) -> String {
         JSON::parse(json)

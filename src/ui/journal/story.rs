@@ -18,6 +18,8 @@ pub fn story_of(entry: &JournalEntry, format: ShopFormat, product: Option<String
     let (title, parts) = match entry.stream_type.as_str() {
         "order" => of_order(&entry.event_type, &payload, format, product),
         "product" => of_product(&entry.event_type, &payload, format, product),
+        "account" => of_account(&entry.event_type, &payload, format),
+        "staff" => of_staff(&entry.event_type, &payload),
         _ => of_shop(&entry.event_type, &payload, format),
     };
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -73,6 +75,13 @@ fn of_order(
             "Order started",
             [payload.text("register"), payload.text("cashier")],
         ),
+        "OrderCreated" => words(
+            "Order placed",
+            [
+                payload.text("register"),
+                money(payload, "totalAmountMinor", format),
+            ],
+        ),
         "ItemAddedToCart" => words(
             "Item added",
             [format!(
@@ -100,10 +109,15 @@ fn of_order(
         ),
         "PaymentProcessed" => payment_taken(payload, format),
         "PaymentVoided" => words("Payment given back", [payload.text("reason")]),
+        "OrderConfirmed" => words("Order confirmed", []),
+        "OrderShipped" => words("Order shipped", [payload.text("trackingNumber")]),
         "OrderCompleted" => words(
             "Sale completed",
             [
-                format!("Receipt {}", payload.text("receiptNumber")),
+                match payload.text("receiptNumber") {
+                    number if number.is_empty() => number,
+                    number => format!("Receipt {number}"),
+                },
                 money(payload, "grossMinor", format),
             ],
         ),
@@ -175,6 +189,43 @@ fn of_product(
             [
                 format!("{name} {}", change(payload, "quantityChangeMilli", format)),
                 payload.text("reason"),
+            ],
+        ),
+        other => words(other, []),
+    }
+}
+
+fn of_account(event_type: &str, payload: &Payload, format: ShopFormat) -> Words {
+    let amount = |key| money(&payload.object(key), "valueMinor", format);
+    match event_type {
+        "AccountOpened" => words(
+            "Account opened",
+            [
+                payload.text("ownerId"),
+                money(payload, "initialDepositMinor", format),
+            ],
+        ),
+        "MoneyDeposited" => words(
+            "Money deposited",
+            [amount("amount"), payload.text("description")],
+        ),
+        "MoneyWithdrawn" => words(
+            "Money withdrawn",
+            [amount("amount"), payload.text("description")],
+        ),
+        "AccountClosed" => words("Account closed", [payload.text("reason")]),
+        other => words(other, []),
+    }
+}
+
+fn of_staff(event_type: &str, payload: &Payload) -> Words {
+    match event_type {
+        "StaffMemberAdded" => words(
+            "Member of staff added",
+            [
+                format!("{} {}", payload.text("firstName"), payload.text("lastName"))
+                    .trim()
+                    .to_owned(),
             ],
         ),
         other => words(other, []),
