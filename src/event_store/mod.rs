@@ -10,6 +10,8 @@
 mod append;
 mod chain;
 mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod inspect;
 mod open;
 mod read;
 mod record;
@@ -19,6 +21,8 @@ use rusqlite::Connection;
 pub use append::{Appended, Batch, ExpectedVersion, NewEvent, StreamWrite};
 pub use chain::{ChainFault, Verifier, genesis_hash, link};
 pub use error::{AppendError, StoreError};
+#[cfg(not(target_arch = "wasm32"))]
+pub use inspect::{InspectError, open_read_only};
 pub use open::{APPLICATION_ID, FORMAT_VERSION, NewLog};
 pub use record::{LogIdentity, Metadata, RecordedEvent};
 
