@@ -100,6 +100,8 @@ identifiers! {
     CustomerId;
     /// A tax rate of the shop, as `standard`.
     TaxRateId;
+    /// An event; one that is made here has a UUID.
+    EventId;
     /// One wish of one user, however often it is sent.
     CommandId;
 }
