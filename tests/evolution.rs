@@ -228,6 +228,7 @@ fn store_old(shop: &mut TestShop, events: &[Old]) {
                 command_id: &format!("import-{number}"),
                 metadata: "{}",
                 timestamp_ms: 1_700_000_000_000,
+                condition: None,
                 writes: vec![write],
             })
             .unwrap();
