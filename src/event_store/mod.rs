@@ -16,6 +16,7 @@ mod chain;
 mod copy;
 mod error;
 mod limits;
+mod marks;
 mod open;
 mod query;
 mod read;
