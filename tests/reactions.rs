@@ -388,7 +388,7 @@ in_both_worlds! {
         let tea = create(&mut shop, "tea");
         sell(&mut shop, "before", &tea);
         let printed = Printed::default();
-        let mut reactions = Reactions::open(&mut shop.store, managers(), printer(&printed)).unwrap();
+        let reactions = Reactions::open(&mut shop.store, managers(), printer(&printed)).unwrap();
         assert!(!reactions.pending(&shop.store));
         sell(&mut shop, "o1", &tea);
         drop(reactions);
