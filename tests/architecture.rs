@@ -25,8 +25,9 @@ enum What {
 
 use What::{All, Commands, Types};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "BusHealth",
+    "ReactionHealth",
     "Command",
     "CommandEnvelope",
     "CommandOutcome",

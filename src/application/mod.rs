@@ -4,6 +4,10 @@
 //! needs to know, asks the domain, and appends what the domain answers. It runs
 //! in a transaction of its caller, who alone may say “saved”, after COMMIT.
 //!
+//! What follows from events is asked for in the same way: a [`ProcessManager`] turns
+//! an event into a command, exactly once; a [`Reactor`] acts upon the world, at
+//! most once. [`Reactions`] runs both.
+//!
 //! The page knows the commands and the refusals; the rest is the worker's.
 
 #[cfg(feature = "storage")]
@@ -20,6 +24,12 @@ mod handlers;
 mod health;
 #[cfg(feature = "storage")]
 pub mod import;
+#[cfg(feature = "storage")]
+mod process_manager;
+#[cfg(feature = "storage")]
+mod reactions;
+#[cfg(feature = "storage")]
+mod reactor;
 mod refusal;
 #[cfg(feature = "storage")]
 mod repository;
@@ -31,7 +41,13 @@ pub use command::{Command, CommandEnvelope, CommandOutcome, ImportedItem, Import
 pub use environment::{Environment, SeededEnvironment};
 #[cfg(feature = "storage")]
 pub use error::CommandError;
-pub use health::BusHealth;
+pub use health::{BusHealth, ReactionHealth};
+#[cfg(feature = "storage")]
+pub use process_manager::{ProcessManager, follow_up_id};
+#[cfg(feature = "storage")]
+pub use reactions::{Reacted, Reactions};
+#[cfg(feature = "storage")]
+pub use reactor::Reactor;
 pub use refusal::Refusal;
 #[cfg(feature = "storage")]
 pub use repository::{Aggregate, Loaded, Repository, decode};

@@ -18,6 +18,7 @@ mod error;
 #[cfg(not(target_arch = "wasm32"))]
 mod inspect;
 mod limits;
+mod marks;
 mod open;
 mod query;
 mod read;

@@ -111,6 +111,22 @@ impl Subscription {
         self.position >= store.committed_head()
     }
 
+    /// Begins anew after an earlier position: what lies behind it comes again. A
+    /// later one changes nothing.
+    pub const fn go_back_to(&mut self, position: u64) {
+        if position < self.position {
+            self.position = position;
+        }
+    }
+
+    /// Leaves out what lies up to a position, as an event that nobody can read. An
+    /// earlier one changes nothing.
+    pub const fn go_on_after(&mut self, position: u64) {
+        if position > self.position {
+            self.position = position;
+        }
+    }
+
     /// The next events, at most `limit` of them.
     ///
     /// # Errors
