@@ -12,6 +12,7 @@
 //! | [`application`] | commands: load, decide, append | domain, codec, event_store |
 //! | [`protocol`] | what page and worker say to each other | domain, views' answers, application's commands |
 //! | `worker` | OPFS, scheduling, group commit (wasm only) | all of the above |
+//! | `companion` | the command line (native only) | domain to application |
 //! | `client` | the page's end of the protocol (wasm only) | protocol |
 //! | `ui` | shell, pages, components (wasm only) | client |
 
@@ -24,6 +25,8 @@ pub mod application;
 pub mod client;
 #[cfg(feature = "storage")]
 pub mod codec;
+#[cfg(all(not(target_arch = "wasm32"), feature = "companion"))]
+pub mod companion;
 pub mod domain;
 #[cfg(feature = "storage")]
 pub mod event_store;

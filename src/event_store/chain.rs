@@ -119,6 +119,14 @@ impl Verifier {
         self.position
     }
 
+    /// Each origin with the number of its events that fitted, and the hash of the
+    /// last of them.
+    pub fn chains(&self) -> impl Iterator<Item = (&str, u64, &[u8; 32])> {
+        self.chains
+            .iter()
+            .map(|(origin, events, hash)| (origin.as_str(), *events, hash))
+    }
+
     /// Checks the next event.
     ///
     /// # Errors

@@ -15,6 +15,8 @@ mod append;
 mod chain;
 mod copy;
 mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod inspect;
 mod limits;
 mod open;
 mod query;
@@ -34,6 +36,8 @@ pub use append::{AppendCondition, Appended, Batch, ExpectedVersion, NewEvent, St
 pub use chain::{ChainFault, Verifier, genesis_hash, link};
 pub use copy::LogCopy;
 pub use error::{AppendError, StoreError};
+#[cfg(not(target_arch = "wasm32"))]
+pub use inspect::{InspectError, open_read_only};
 pub use limits::{
     MAX_BATCH_EVENTS, MAX_CONDITION_ITEMS, MAX_EVENT_TAGS, MAX_ID_BYTES, MAX_METADATA_BYTES,
     MAX_PAYLOAD_BYTES, MAX_STREAM_ID_BYTES, MAX_TAG_BYTES,

@@ -18,7 +18,7 @@ pub const APPLICATION_ID: i64 = 0x4459_424B;
 /// The layout of schema.sql, as `user_version`.
 pub const FORMAT_VERSION: i64 = 1;
 
-const PREPARED_STATEMENTS: usize = 64;
+pub(super) const PREPARED_STATEMENTS: usize = 64;
 
 /// What a log that does not exist yet shall be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
         && number("SELECT count(*) FROM sqlite_schema")? == 0)
 }
 
-fn check_format(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn check_format(connection: &Connection) -> Result<(), StoreError> {
     let pragma = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let application_id = pragma("PRAGMA application_id")?;
     if application_id != APPLICATION_ID {
@@ -198,7 +198,7 @@ fn listed_event_types(connection: &Connection) -> Result<HashSet<String>, StoreE
     Ok(names.collect::<Result<_, _>>()?)
 }
 
-fn read_identity(connection: &Connection) -> Result<LogIdentity, StoreError> {
+pub(super) fn read_identity(connection: &Connection) -> Result<LogIdentity, StoreError> {
     let (log_id, epoch, currency): ([u8; 16], i64, String) = connection
         .query_row(
             "SELECT log_id, epoch, v1_currency FROM log WHERE id = 1",

@@ -1,7 +1,14 @@
 //! The demo shop: a café with a believable catalogue, made by commands like any
-//! other shop.
+//! other shop. [`commands`] sets it up; [`Trade`] also lives its days.
+
+mod basket;
+mod menu;
+mod shelf;
+mod trade;
 
 use uuid::Uuid;
+
+pub use trade::{Trade, corner_cafe};
 
 use super::command::{Command, CommandEnvelope, OpenShop};
 use crate::domain::ids::{CommandId, ProductId, TaxRateId};
