@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::document::LineError;
 use crate::event_store::{InspectError, StoreError};
 use crate::projector::ProjectorError;
 
@@ -49,6 +50,19 @@ pub enum CompanionError {
         /// Why not.
         cause: StoreError,
     },
+    /// A line that is no event.
+    #[error("{}: line {line}: {cause}", file.display())]
+    BadLine {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: u64,
+        /// Why not.
+        cause: LineError,
+    },
+    /// A new log has an id of its own.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
     /// A database, and not one of views.
     #[error("{}: this is not a file of Daybook's views", .0.display())]
     NoViews(PathBuf),

@@ -8,8 +8,11 @@
 mod audit;
 mod compare;
 mod demo;
+mod document;
 mod error;
 mod export;
+mod import;
+mod lines;
 mod new_log;
 mod output;
 mod progress;
@@ -20,8 +23,11 @@ mod views_file;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
-use clap::{Parser, Subcommand, value_parser};
+use clap::{Parser, Subcommand, ValueEnum, value_parser};
+
+use crate::domain::Currency;
 
 /// Works on Daybook's files where no browser is.
 #[derive(Parser)]
@@ -56,6 +62,21 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a new log from events in another format
+    Import {
+        /// What the file holds
+        #[arg(long, value_enum)]
+        format: Format,
+        /// The currency of amounts that name none, ISO 4217
+        #[arg(long, default_value = "EUR", value_parser = Currency::from_str)]
+        currency: Currency,
+        /// JSON Lines: event_id, stream_id, event_type, payload, timestamp, version
+        #[arg(value_name = "FILE.jsonl")]
+        file: PathBuf,
+        /// The new log
+        #[arg(long, value_name = "EVENTS_DB")]
+        out: PathBuf,
+    },
     /// Build the views of a log; views that are there go on from where they stand
     Replay {
         /// The log
@@ -84,6 +105,12 @@ enum Command {
     },
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The documents' events, whose payloads are version 1
+    Documents,
+}
+
 /// What a command that could do its work found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -102,6 +129,12 @@ pub fn main() -> ExitCode {
             seed,
         } => demo::run(&out, days, products as usize, seed),
         Command::Audit { events_db, json } => audit::run(&events_db, json),
+        Command::Import {
+            format: Format::Documents,
+            currency,
+            file,
+            out,
+        } => import::run(&file, currency, &out),
         Command::Replay { events, views, to } => replay::run(&events, &views, to),
         Command::VerifyViews { events, views } => verify_views::run(&events, &views),
         Command::Export { events_db } => export::run(&events_db),

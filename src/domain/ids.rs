@@ -102,6 +102,8 @@ identifiers! {
     AccountId;
     /// A tax rate of the shop, as `standard`.
     TaxRateId;
+    /// An event; one that is made here has a UUID.
+    EventId;
     /// One wish of one user, however often it is sent.
     CommandId;
 }
