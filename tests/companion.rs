@@ -774,6 +774,40 @@ fn a_replay_writes_only_into_views() {
 }
 
 #[test]
+fn an_event_that_cannot_be_applied_is_named() {
+    let (folder, log) = demo_log();
+    let first = "SELECT min(global_position) FROM events WHERE event_type = 'ItemAddedToCart'";
+    let position = number(&log, first);
+    tamper(
+        &log,
+        &format!("UPDATE events SET payload = '{{}}' WHERE global_position = {position}"),
+    );
+    let views = folder.path().join("views.db");
+    let said = replay(&log, &views, &[]);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+    let expected = format!("order_lines: event {position}: the payload of ItemAddedToCart");
+    assert!(said.err.contains(&expected), "{}", said.err);
+    // The fresh replay meets the same event.
+    verify_views(&log, &views).fine();
+}
+
+#[test]
+fn views_of_another_version_are_built_anew() {
+    let (folder, log) = demo_log();
+    let views = folder.path().join("views.db");
+    replay(&log, &views, &[]).fine();
+    Connection::open(&views)
+        .unwrap()
+        .execute_batch(
+            "UPDATE projection_progress SET version = 99 WHERE projection_id = 'order_lines'",
+        )
+        .unwrap();
+    verify_views(&log, &views).refuses("order_lines has version 99");
+    replay(&log, &views, &[]).fine();
+    verify_views(&log, &views).fine();
+}
+
+#[test]
 fn views_of_another_log_are_built_anew() {
     let (folder, log) = demo_log();
     let other = folder.path().join("other");

@@ -112,6 +112,7 @@ fn record(store: &mut EventStore, log: &LogContext, line: &str) -> Result<(), No
                 tags: codec::tags(&document.event),
             }],
         }],
+        condition: None,
     });
     match appended {
         Ok(_) if store.head() > before => Ok(()),

@@ -1,6 +1,8 @@
 //! Opening a log to look at it: nothing is written, neither to the file nor
 //! beside it. What is broken in it is for its reader to find.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -12,6 +14,7 @@ use thiserror::Error;
 
 use super::error::StoreError;
 use super::open::{PREPARED_STATEMENTS, check_format, read_identity};
+use super::subscription::Listeners;
 use super::{EventStore, Head};
 
 /// What every SQLite 3 database begins with.
@@ -106,6 +109,9 @@ impl EventStore {
                 hash: [0; 32],
             },
             before_transaction: None,
+            event_types: HashSet::new(),
+            versions: RefCell::default(),
+            listeners: Listeners::default(),
         })
     }
 }
