@@ -76,7 +76,7 @@ impl Fault {
 /// # Errors
 /// [`CompanionError`] if it cannot be read or is no log.
 pub fn run(file: &Path, json: bool) -> Result<Verdict, CompanionError> {
-    let store = EventStore::inspect(file).map_err(CompanionError::not_readable(file))?;
+    let store = EventStore::inspect_damaged(file).map_err(CompanionError::not_readable(file))?;
     let report = audit(file, &store);
     let mut out = io::stdout().lock();
     if json {
@@ -119,11 +119,13 @@ fn audit(file: &Path, store: &EventStore) -> Report {
     }
 }
 
+/// Of two faults the one that is first; the file as a whole comes last.
 fn earlier(one: Option<Fault>, other: Option<&Fault>) -> Option<Fault> {
+    let place = |fault: &Fault| fault.position.unwrap_or(u64::MAX);
     match (one, other) {
-        (Some(one), Some(other)) if one.position <= other.position => Some(one),
-        (one, None) => one,
-        (_, Some(other)) => Some(other.clone()),
+        (Some(one), Some(other)) if place(other) < place(&one) => Some(other.clone()),
+        (None, other) => other.cloned(),
+        (one, _) => one,
     }
 }
 

@@ -37,7 +37,7 @@ struct Line<'a> {
 /// # Errors
 /// [`CompanionError`] if it cannot be read, or an event in it cannot.
 pub fn run(file: &Path) -> Result<Verdict, CompanionError> {
-    let store = EventStore::inspect(file).map_err(CompanionError::not_readable(file))?;
+    let store = EventStore::inspect_damaged(file).map_err(CompanionError::not_readable(file))?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut position = 0;
     loop {

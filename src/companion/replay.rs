@@ -1,7 +1,9 @@
 //! `replay`: builds views.db from a log.
 //!
 //! A file that is not there is made. Views that are there go on from where they
-//! stand; those of another log or another build are built anew, as the app does.
+//! stand; those of another log, or of another version, are built anew, as the app
+//! does it. An event that cannot be applied is told, and nothing waits for it but
+//! what has to come after it.
 
 use std::path::Path;
 
@@ -76,7 +78,7 @@ fn build(
     let standings = standings(projector.views()).map_err(CompanionError::not_readable(views))?;
     let mut verdict = Verdict::Fine;
     for standing in standings {
-        if let Some(reason) = standing.stopped {
+        if let Some(reason) = standing.error {
             let projection = standing.projection;
             say(&format!("{}: {projection}: {reason}", views.display()));
             verdict = Verdict::Wrong;
@@ -102,13 +104,32 @@ pub fn project(
     loop {
         let left = to.saturating_sub(projector.position());
         if left == 0 {
-            return Ok(projector);
+            break;
         }
         let limit = u32::try_from(left.min(EVENTS_A_STEP)).unwrap_or(u32::MAX);
         let step = projector.step(store, limit)?;
         told(step.position);
         if step.at_head {
-            return Ok(projector);
+            break;
         }
     }
+    // Views of another version are only swapped at the log's end.
+    if to == store.head() {
+        rebuild(&mut projector, store, told)?;
+    }
+    Ok(projector)
+}
+
+fn rebuild(
+    projector: &mut Projector,
+    store: &EventStore,
+    mut told: impl FnMut(u64),
+) -> Result<(), ProjectorError> {
+    let mut events = 0;
+    let limit = u32::try_from(EVENTS_A_STEP).unwrap_or(u32::MAX);
+    while projector.is_rebuilding() {
+        events += projector.rebuild_step(store, limit)?.events as u64;
+        told(events);
+    }
+    Ok(())
 }

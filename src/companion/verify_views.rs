@@ -11,7 +11,7 @@ use super::output::{answer, counted, hex};
 use super::progress::Progress;
 use super::replay::project;
 use super::views_file::ViewsFile;
-use crate::event_store::EventStore;
+use crate::event_store::{EventStore, open_read_only};
 use crate::projector;
 
 /// Compares the views in `views` with a fresh replay of `events`.
@@ -28,13 +28,16 @@ pub fn run(events: &Path, views: &Path) -> Result<Verdict, CompanionError> {
         tempfile::tempdir().map_err(CompanionError::not_writable(&std::env::temp_dir()))?;
     let fresh_file = folder.path().join("views.db");
     let mut progress = Progress::new("verify-views", Some(store.head()));
-    let fresh = project(&fresh_file, &store, store.head(), |at| progress.at(at))
+    let projector = project(&fresh_file, &store, store.head(), |at| progress.at(at))
         .map_err(CompanionError::not_projected(&fresh_file))?;
+    drop(projector);
+    // Anew, for the projector sorts in memory, and here whole views are sorted.
+    let fresh = open_read_only(&fresh_file).map_err(CompanionError::not_readable(&fresh_file))?;
 
     let mut verdict = Verdict::Fine;
     for projection in projector::all() {
         for name in projection.tables() {
-            let compared = compare::compare(name, &found.connection, fresh.views())
+            let compared = compare::compare(name, &found.connection, &fresh)
                 .map_err(CompanionError::not_readable(&fresh_file))?;
             for (part, compared) in &compared {
                 answer(&told(part, compared))?;
@@ -73,7 +76,8 @@ fn check_comparable(
             let (its, ours) = (standing.version, projection.version());
             return Err(refuse(format!("has version {its}; this build's is {ours}")));
         }
-        if let Some(reason) = &standing.stopped {
+        if !standing.running {
+            let reason = standing.error.as_deref().unwrap_or_default();
             return Err(refuse(format!("stands still: {reason}")));
         }
         if standing.position != store.head() {

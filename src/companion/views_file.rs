@@ -24,8 +24,10 @@ pub struct Standing {
     pub version: u32,
     /// Of the last event in them.
     pub position: u64,
-    /// Why it stands still, if it does.
-    pub stopped: Option<String>,
+    /// Whether its tables are of a version that its own build goes on with.
+    pub running: bool,
+    /// What it could not do.
+    pub error: Option<String>,
 }
 
 impl ViewsFile {
@@ -103,8 +105,7 @@ impl ViewsFile {
 /// SQLite's.
 pub fn standings(views: &Connection) -> rusqlite::Result<Vec<Standing>> {
     let mut statement = views.prepare(
-        "SELECT projection_id, version, last_processed_position,
-                CASE WHEN status <> 'running' THEN coalesce(error, status) END
+        "SELECT projection_id, version, last_processed_position, status = 'running', error
          FROM projection_progress ORDER BY projection_id",
     )?;
     let rows = statement.query_map([], |row| {
@@ -112,7 +113,8 @@ pub fn standings(views: &Connection) -> rusqlite::Result<Vec<Standing>> {
             projection: row.get(0)?,
             version: row.get(1)?,
             position: row.get(2)?,
-            stopped: row.get(3)?,
+            running: row.get(3)?,
+            error: row.get(4)?,
         })
     })?;
     rows.collect()

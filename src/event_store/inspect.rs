@@ -40,7 +40,16 @@ pub enum InspectError {
     InUse,
     /// It is not a log, or not one that this build knows.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for InspectError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Sqlite(error) => error.into(),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for InspectError {
@@ -49,42 +58,57 @@ impl From<rusqlite::Error> for InspectError {
         match error.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::InUse,
             Some(NotADatabase) => Self::NotADatabase,
-            _ => Self::Store(error.into()),
+            _ => Self::Store(StoreError::Sqlite(error)),
         }
     }
 }
 
 impl EventStore {
     /// Opens the log at `path` to read it. Its appends fail, and so does
-    /// [`begin`](Self::begin). Unlike [`open`](Self::open) it takes a log that is
-    /// broken: nothing is checked but that it is one.
+    /// [`begin`](Self::begin).
     ///
     /// # Errors
     /// [`InspectError`].
     pub fn inspect(path: &Path) -> Result<Self, InspectError> {
-        let connection = open_read_only(path)?;
+        let mut store = Self::over(open_read_only(path)?)?;
+        store.head.global_position = store.connection.query_row(
+            "SELECT max(0, coalesce(max(global_position), 0)) FROM events",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(store)
+    }
+
+    /// The same for a log that may be broken anywhere: nothing is read but what
+    /// makes it one, so its [`head`](Self::head) is not known, and 0.
+    ///
+    /// # Errors
+    /// [`InspectError`].
+    pub fn inspect_damaged(path: &Path) -> Result<Self, InspectError> {
+        let connection = connect(path)?;
+        // Otherwise SQLite refuses a file that is shorter than it should be,
+        // instead of reading what is there.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA, true)?;
+        Self::over(connection)
+    }
+
+    fn over(connection: Connection) -> Result<Self, InspectError> {
         connection.pragma_update(None, "query_only", true)?;
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         check_format(&connection)?;
         check_tables(&connection)?;
         let identity = read_identity(&connection)?;
-        let global_position = connection.query_row(
-            "SELECT max(0, coalesce(max(global_position), 0)) FROM events",
-            [],
-            |row| row.get(0),
-        )?;
         Ok(Self {
             connection,
             identity,
             origin: String::new(),
             // Nobody appends to it, so where a chain ends does not matter.
             head: Head {
-                global_position,
+                global_position: 0,
                 origin_position: 0,
                 hash: [0; 32],
             },
             before_transaction: None,
-            // Nothing may be appended.
             event_types: HashSet::new(),
             versions: RefCell::default(),
             listeners: Listeners::default(),
@@ -98,6 +122,12 @@ impl EventStore {
 /// # Errors
 /// [`InspectError`].
 pub fn open_read_only(path: &Path) -> Result<Connection, InspectError> {
+    let connection = connect(path)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn connect(path: &Path) -> Result<Connection, InspectError> {
     let header = read_header(path)?;
     let pages_in_wal = length_of(&beside(path, "-wal"))? > WAL_HEADER_BYTES;
     let half_a_change = length_of(&beside(path, "-journal"))? > 0;
@@ -112,7 +142,6 @@ pub fn open_read_only(path: &Path) -> Result<Connection, InspectError> {
     };
     // The file may come from anywhere: no function of ours runs from its schema.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }
 

@@ -34,7 +34,7 @@ use rusqlite::Connection;
 use subscription::Listeners;
 
 pub use append::{AppendCondition, Appended, Batch, ExpectedVersion, NewEvent, StreamWrite};
-pub use chain::{ChainFault, Verifier, genesis_hash, link};
+pub use chain::{ChainFault, Link, Verifier, genesis_hash, link};
 pub use copy::LogCopy;
 pub use error::{AppendError, StoreError};
 #[cfg(not(target_arch = "wasm32"))]

@@ -19,8 +19,8 @@ use crate::domain::shop::{ShopConfigured, TaxRateSetting};
 use crate::domain::tax::{Pricing, TaxPolicy, TaxRounding};
 use crate::domain::time::{Timestamp, ZoneName};
 
-/// A Monday.
-const FIRST_DAY: Date = date(2024, 1, 8);
+/// A Monday, a week before prices rise.
+const FIRST_DAY: Date = date(2024, 1, 29);
 const MS_A_MINUTE: i64 = 60_000;
 const MS_AN_HOUR: i64 = 60 * MS_A_MINUTE;
 const MS_A_DAY: i64 = 24 * MS_AN_HOUR;
@@ -124,7 +124,7 @@ impl Iterator for Trade {
 fn midnight(zone: &ZoneName, date: Date) -> Timestamp {
     zone.instant(date, time(0, 0, 0, 0)).unwrap_or_else(|_| {
         let days = (date - FIRST_DAY).get_days();
-        Timestamp(1_704_672_000_000 + i64::from(days) * MS_A_DAY)
+        Timestamp(1_706_486_400_000 + i64::from(days) * MS_A_DAY)
     })
 }
 
