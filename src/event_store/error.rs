@@ -19,6 +19,9 @@ pub enum StoreError {
         /// This build's.
         known: i64,
     },
+    /// Without one a commit is not what this store promises.
+    #[error("the storage keeps no write-ahead log but “{0}”")]
+    NoWriteAheadLog(String),
     /// The disk failed while a commit was written: only the file knows, once it is
     /// opened anew, whether it was recorded.
     #[error("the storage failed while this was being recorded: {0}")]
@@ -58,7 +61,7 @@ impl StoreError {
                     Some(DatabaseCorrupt | NotADatabase)
                 )
             }
-            Self::CommitUnknown(_) | Self::BeyondHead { .. } => false,
+            Self::CommitUnknown(_) | Self::BeyondHead { .. } | Self::NoWriteAheadLog(_) => false,
             Self::Foreign(_) | Self::NewerFormat { .. } | Self::Damaged(_) => true,
         }
     }

@@ -145,7 +145,24 @@ impl EventStore {
             StoreError::Sqlite(cause) if !StoreError::is_full_cause(&cause) => {
                 Err(StoreError::CommitUnknown(cause))
             }
+            StoreError::Sqlite(cause) if self.overwrite_failed_commit().is_err() => {
+                Err(StoreError::CommitUnknown(cause))
+            }
             error => Err(error),
+        }
+    }
+
+    /// A commit is padded to whole sectors of the disk. If there is room for the
+    /// commit and none for the padding, SQLite calls it full, and yet whoever opens
+    /// the log next finds the commit. Another commit in the same place, which sets what
+    /// is set already, takes it away for certain. It is shorter than any commit of
+    /// events, which are in six trees: where there is no room for this one either, the
+    /// other was not written to its end.
+    fn overwrite_failed_commit(&self) -> Result<(), rusqlite::Error> {
+        let version = open::FORMAT_VERSION;
+        match self.connection.pragma_update(None, "user_version", version) {
+            Err(error) if StoreError::is_full_cause(&error) => Ok(()),
+            result => result,
         }
     }
 

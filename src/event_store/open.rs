@@ -49,6 +49,8 @@ impl EventStore {
         configure(&connection)?;
         if empty {
             create(&connection, new)?;
+        } else {
+            make_durable(&connection)?;
         }
         list_event_types(&connection)?;
         let event_types = listed_event_types(&connection)?;
@@ -101,16 +103,41 @@ fn check_format(connection: &Connection) -> Result<(), StoreError> {
 /// FULL, so that a commit is on the disk; recursive triggers, or REPLACE gets
 /// past the trigger that refuses deletes.
 fn configure(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("PRAGMA page_size = 8192")?;
+    keep_write_ahead_log(connection)?;
     connection.execute_batch(
-        "PRAGMA page_size = 8192;
-         PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
+        "PRAGMA synchronous = FULL;
          PRAGMA recursive_triggers = ON;
          PRAGMA foreign_keys = ON;
          PRAGMA wal_autocheckpoint = 0;
          PRAGMA journal_size_limit = 16777216;",
     )?;
     Ok(())
+}
+
+/// SQLite answers with the mode, and only then writes it: whoever reads one row does
+/// not hear of it if that fails. Where it cannot be set, it answers with the old one.
+fn keep_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare("PRAGMA journal_mode = WAL")?;
+    let answers = statement.query_map([], |row| row.get::<_, String>(0))?;
+    for mode in answers {
+        let mode = mode?;
+        if mode != "wal" {
+            return Err(StoreError::NoWriteAheadLog(mode));
+        }
+    }
+    Ok(())
+}
+
+/// The last commit of a process that was killed, or whose disk failed, may be in the
+/// WAL without ever having been synced. Nobody may be told of it before it is: the
+/// checkpoint syncs the WAL first, so that a full disk does not matter.
+fn make_durable(connection: &Connection) -> Result<(), StoreError> {
+    let written_back = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    match written_back {
+        Err(error) if StoreError::is_full_cause(&error) => Ok(()),
+        result => Ok(result?),
+    }
 }
 
 fn create(connection: &Connection, new: &NewLog) -> Result<(), StoreError> {
