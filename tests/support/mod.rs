@@ -5,7 +5,13 @@
 
 pub mod decider;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod disk;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod random;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod soundness;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod till;
 
 use daybook::application::{
     Command, CommandBus, CommandEnvelope, CommandError, CommandOutcome, FIRST_REGISTER, OpenShop,
