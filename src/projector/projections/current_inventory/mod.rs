@@ -207,12 +207,16 @@ fn reserve(
 
 /// The order is over: its reservations end, and what was sold is gone.
 fn settle(tables: &Tables<'_>, event: &Projected<'_>, sold: bool) -> Result<(), ProjectorError> {
+    // To delete and return at once would make SQLite fill a temporary table.
     let reservations: Vec<(String, i64)> = tables
         .prepare(
-            "DELETE FROM {inventory_reservations} WHERE order_id = ?1 RETURNING product_id, quantity_milli",
+            "SELECT product_id, quantity_milli FROM {inventory_reservations} WHERE order_id = ?1",
         )?
         .query_map([event.aggregate_id()], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
+    tables
+        .prepare("DELETE FROM {inventory_reservations} WHERE order_id = ?1")?
+        .execute([event.aggregate_id()])?;
     for (product_id, quantity) in reservations {
         let on_hand = if sold { -quantity } else { 0 };
         move_stock(tables, event, &product_id, on_hand, -quantity)?;

@@ -81,22 +81,20 @@ fn start(
     event: &Projected<'_>,
     started: &Beginning,
 ) -> Result<(), ProjectorError> {
-    let number: u64 = tables
+    tables
         .prepare(
             "INSERT INTO {open_order_numbers} (register_id, last_number) VALUES (?1, 1)
-             ON CONFLICT DO UPDATE SET last_number = last_number + 1
-             RETURNING last_number",
+             ON CONFLICT DO UPDATE SET last_number = last_number + 1",
         )?
-        .query_row([started.register.as_str()], |row| row.get(0))?;
+        .execute([started.register.as_str()])?;
     tables
         .prepare(
             "INSERT INTO {open_orders} (order_id, register_id, order_number, started_at, total_minor, item_count, cart)
-             VALUES (?1, ?2, ?3, ?4, 0, 0, ?5)",
+             SELECT ?1, register_id, last_number, ?3, 0, 0, ?4 FROM {open_order_numbers} WHERE register_id = ?2",
         )?
         .execute((
             event.aggregate_id(),
             started.register.as_str(),
-            number,
             event.recorded.timestamp_ms,
             RunningCart::begin(started.tax_policy).to_json()?,
         ))?;

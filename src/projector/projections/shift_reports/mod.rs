@@ -160,12 +160,14 @@ fn complete(
 
 /// The order's payments stand for good: what they come to.
 fn settle(tables: &Tables<'_>, event: &Projected<'_>) -> Result<i64, ProjectorError> {
+    // To delete and return at once would make SQLite fill a temporary table.
     let paid = tables
-        .prepare(
-            "DELETE FROM {shift_open_payments} WHERE order_id = ?1 RETURNING cash_minor + card_minor",
-        )?
+        .prepare("SELECT cash_minor + card_minor FROM {shift_open_payments} WHERE order_id = ?1")?
         .query_map([event.aggregate_id()], |row| row.get(0))?
         .collect::<Result<Vec<i64>, _>>()?;
+    tables
+        .prepare("DELETE FROM {shift_open_payments} WHERE order_id = ?1")?
+        .execute([event.aggregate_id()])?;
     Ok(paid.into_iter().fold(0, i64::saturating_add))
 }
 
