@@ -38,7 +38,7 @@ const DAY_PARTS_BEGIN: [i64; 3] = [11, 14, 17];
 /// day, however long it goes on.
 ///
 /// The first day begins with [`OpenShop`] and the products. From then on a day
-/// has about 220 orders and makes about 1,750 events with 60 products. The same
+/// has about 210 orders and makes about 1,500 events with 60 products. The same
 /// opening, number of products and seed give the same commands. A bus whose
 /// settings and currency are the opening's accepts each of them, if all before it
 /// were carried out.
