@@ -489,6 +489,9 @@ pub enum Bench {
     ProjectAll,
     /// Sizes.
     Stats,
+    /// For a test that ends the worker in the middle of a transaction: append events,
+    /// with so small a cache that they are in the WAL at once, and never commit.
+    WriteUntilEnded,
 }
 
 /// What a bench measured.

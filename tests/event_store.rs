@@ -14,6 +14,7 @@ use daybook::event_store::{
     MAX_METADATA_BYTES, MAX_PAYLOAD_BYTES, MAX_STREAM_ID_BYTES, MAX_TAG_BYTES, NewEvent, QueryItem,
     RecordedEvent, StoreError, StreamWrite, Verifier,
 };
+use rusqlite::Connection;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -597,6 +598,22 @@ in_both_worlds! {
         assert_eq!(tagged(&copied), 50);
         assert_eq!(copied.find_command("c49").unwrap(), store.find_command("c49").unwrap());
         assert_eq!(copied.find_command("during0").unwrap(), None);
+    }
+
+    fn a_copy_in_memory_is_handed_over_as_the_same_file(files) {
+        let mut store = files.store();
+        append(&mut store, "c1", vec![write("a", ExpectedVersion::Any, &["1", "2", "3"])]).unwrap();
+        let mut copy = LogCopy::begin(&store, Connection::open_in_memory().unwrap()).unwrap();
+        while copy.step(&store, 2).unwrap() {}
+        let bytes = copy.finish_as_bytes().unwrap();
+
+        let mut opened = Connection::open_in_memory().unwrap();
+        opened.deserialize_read_exact(rusqlite::MAIN_DB, &bytes[..], bytes.len(), true).unwrap();
+        let hashes = |log: &Connection| log.prepare("SELECT hash FROM events ORDER BY global_position").unwrap()
+            .query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<Vec<u8>>, _>>().unwrap();
+        assert_eq!(hashes(&opened), hashes(store.connection()));
+        let id: i64 = opened.query_row("PRAGMA application_id", [], |row| row.get(0)).unwrap();
+        assert_eq!(id, daybook::event_store::APPLICATION_ID);
     }
 
     fn half_a_copy_is_no_log(files) {

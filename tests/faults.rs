@@ -42,15 +42,23 @@ enum Step {
     Project(u32),
     /// Write the WAL back.
     Checkpoint,
-    /// Build the views anew.
-    Reset,
+    /// Take the snapshots that are due.
+    Snapshots,
+    /// Begin to build all views anew, aside.
+    Rebuild,
+    /// Bring that on by so many events.
+    RebuildOn(u32),
+    /// Drop so many rows of tables that nobody reads any more.
+    DropOldTables(u32),
     /// So small a cache that an open transaction spills pages into the WAL.
     TinyCache,
     /// Close everything and open it again.
     Reopen,
 }
 
-use Step::{Checkpoint, Group, Project, Reopen, Reset, TinyCache};
+use Step::{
+    Checkpoint, DropOldTables, Group, Project, Rebuild, RebuildOn, Reopen, Snapshots, TinyCache,
+};
 
 fn id(text: &str) -> ProductId {
     ProductId::new(text).unwrap()
@@ -145,9 +153,12 @@ fn day() -> Vec<Step> {
         Reopen,
         group(vec![add("open", "bread"), pay("open", "p1", card(500))]),
         Project(100),
-        Reset,
-        Project(50),
+        Snapshots,
+        Rebuild,
+        RebuildOn(30),
         Checkpoint,
+        RebuildOn(50),
+        DropOldTables(30),
         group(vec![pay("open", "p2", Tender::ExactCash)]),
         Project(100),
     ]
@@ -228,7 +239,16 @@ impl Run {
             Group(commands) => self.send(commands),
             Project(events) => drop(self.till().project(*events)),
             Checkpoint => drop(self.till().store.checkpoint()),
-            Reset => drop(self.till().projector.reset()),
+            Snapshots => {
+                let till = self.till();
+                drop(till.bus.take_snapshots(&till.store, 10));
+            }
+            Rebuild => drop(self.till().projector.start_rebuild_of_all()),
+            RebuildOn(events) => {
+                let till = self.till();
+                drop(till.projector.rebuild_step(&till.store, *events));
+            }
+            DropOldTables(rows) => drop(self.till().projector.drop_old_tables(*rows)),
             TinyCache => {
                 let events = self.till().store.connection();
                 drop(events.execute_batch("PRAGMA cache_size = 10"));

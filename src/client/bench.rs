@@ -41,6 +41,10 @@ pub fn install(client: Client) {
         project_events_per_s(client)
     });
     offer(&object, "stats", move |_| stats(client));
+    offer(&object, "writeUntilEnded", move |_| async move {
+        bench(client, Bench::WriteUntilEnded).await?;
+        Ok(JsValue::UNDEFINED)
+    });
     let _ = Reflect::set(&window(), &GLOBAL_NAME.into(), &object);
 }
 

@@ -5,7 +5,7 @@
 //! hashes, tags, carried-out commands. Until it is finished it is no log, so half
 //! a copy cannot be taken for a whole one.
 
-use rusqlite::{Connection, Params, Statement, ToSql};
+use rusqlite::{Connection, MAIN_DB, Params, Statement, ToSql};
 
 use super::EventStore;
 use super::error::StoreError;
@@ -78,6 +78,21 @@ impl LogCopy {
     /// # Errors
     /// [`StoreError::Damaged`] if events are missing; [`StoreError`] of the copy.
     pub fn finish(self) -> Result<(), StoreError> {
+        self.make_it_a_log()?;
+        self.copy.close().map_err(|(_, error)| error.into())
+    }
+
+    /// Makes it a log, and hands over the bytes of the file: for a copy that is made
+    /// in memory, since there is no room for it on the device.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_as_bytes(mut self) -> Result<Vec<u8>, StoreError> {
+        self.make_it_a_log()?;
+        Ok(self.copy.serialize(MAIN_DB)?.to_vec())
+    }
+
+    fn make_it_a_log(&self) -> Result<(), StoreError> {
         if self.events != self.until {
             return Err(StoreError::Damaged(format!(
                 "its copy has {} of {} events",
@@ -89,7 +104,7 @@ impl LogCopy {
             .pragma_update(None, "user_version", FORMAT_VERSION)?;
         self.copy
             .pragma_update(None, "application_id", APPLICATION_ID)?;
-        self.copy.close().map_err(|(_, error)| error.into())
+        Ok(())
     }
 
     fn copy_small_tables(&self, store: &EventStore) -> Result<(), StoreError> {

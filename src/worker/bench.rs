@@ -12,12 +12,14 @@ use web_sys::{
 use super::messages::{answer, elapsed_ms, scope};
 use super::opfs::{self, POOL_DIRECTORY};
 use super::shop::{Shop, store_error};
+use crate::event_store::{AppendError, Batch, ExpectedVersion, NewEvent, StreamWrite};
 use crate::protocol::{Answer, Bench, BenchResult, RequestId, WorkerError};
 
 const RAW_FILE: &str = "bench-raw";
 const RAW_BYTES: usize = 4096;
 const MAX_TIMES: u32 = 10_000;
 const PLAIN_DB: &str = "bench.db";
+const MOST_UNCOMMITTED: u32 = 100_000;
 
 /// Keeps the bare database between requests.
 #[derive(Default)]
@@ -51,6 +53,7 @@ impl Workbench {
             }),
             Bench::ProjectAll => Some(project_all(shop)),
             Bench::Stats => Some(stats(shop)),
+            Bench::WriteUntilEnded => Some(write_until_ended(shop)),
         }
     }
 
@@ -86,6 +89,43 @@ fn stats(shop: &Shop) -> Result<Answer, WorkerError> {
         .map_err(|error| store_error(&error))?;
     let events = shop.store.head();
     Ok(Answer::Bench(BenchResult::Stats { events, bytes }))
+}
+
+/// Nobody commits this. If nobody ends the worker either, it is undone.
+fn write_until_ended(shop: &mut Shop) -> Result<Answer, WorkerError> {
+    let written = append_uncommitted(shop);
+    shop.undo();
+    written.map_err(|error| WorkerError::Storage(error.to_string()))?;
+    Ok(Answer::Bench(BenchResult::Done))
+}
+
+fn append_uncommitted(shop: &mut Shop) -> Result<(), AppendError> {
+    shop.store
+        .connection()
+        .execute_batch("PRAGMA cache_size = 10")?;
+    shop.store.begin()?;
+    for number in 0..MOST_UNCOMMITTED {
+        let id = format!("uncommitted-{number}");
+        shop.store.append(&Batch {
+            command_id: &id,
+            metadata: "{}",
+            timestamp_ms: 0,
+            writes: vec![StreamWrite {
+                stream_id: "product-uncommitted".to_owned(),
+                stream_type: "product",
+                expected: ExpectedVersion::Any,
+                events: vec![NewEvent {
+                    event_id: id.clone(),
+                    event_type: "ProductNameChanged",
+                    schema_version: 1,
+                    payload: r#"{"name":"never"}"#.to_owned(),
+                    tags: vec![],
+                }],
+            }],
+            condition: None,
+        })?;
+    }
+    Ok(())
 }
 
 fn project_all(shop: &mut Shop) -> Result<Answer, WorkerError> {

@@ -1,9 +1,11 @@
 //! The journal as a plain SQLite file. The pool exports no open file, so a
-//! consistent copy is written aside, in slices, and handed over in parts.
+//! consistent copy is written aside, in slices, and handed over in parts. On a device
+//! that is full it is made in memory.
 
 use rsqlite_vfs::VfsFilesManager;
 use rsqlite_vfs::transfer::{DbTransfer, ExportSource};
-use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
+use rusqlite::Connection;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolUtil};
 
 use super::messages::{answer, elapsed_ms};
 use super::opfs::{self, EVENTS_DB, POOL_DIRECTORY};
@@ -14,6 +16,9 @@ use crate::protocol::{Answer, Request, RequestId, WorkerError};
 const COPY_DB: &str = "journal-copy.db";
 /// Rows that are copied between two looks at the clock.
 const ROWS_A_STEP: u32 = 100;
+/// The longest journal that is copied in memory where there is no room for a file. The
+/// copy is there twice for a moment.
+const MAX_BYTES_IN_MEMORY: u64 = 32 * 1024 * 1024;
 /// The longest part that is handed over at once, in bytes.
 const MAX_PART_BYTES: u32 = 4 * 1024 * 1024;
 
@@ -22,21 +27,40 @@ pub struct WritingCopy {
     id: RequestId,
     pool: OpfsSAHPoolUtil,
     copy: Option<LogCopy>,
+    /// There is no room for a file.
+    in_memory: bool,
 }
 
 impl WritingCopy {
     /// Begins with the first slice.
     pub fn start(shop: &Shop, id: RequestId) -> Result<Self, WorkerError> {
         remove_copy(&shop.pool)?;
-        let copy = opfs::open(POOL_DIRECTORY, COPY_DB)
-            .map_err(StoreError::from)
-            .and_then(|file| LogCopy::begin(&shop.store, file))
-            .map_err(|error| failed(&shop.pool, &error))?;
-        Ok(Self {
+        let mut writing = Self {
             id,
             pool: shop.pool.clone(),
-            copy: Some(copy),
-        })
+            copy: None,
+            in_memory: false,
+        };
+        match begin(shop, opfs::open(POOL_DIRECTORY, COPY_DB)) {
+            Ok(copy) => writing.copy = Some(copy),
+            Err(error) => writing
+                .go_on_in_memory(shop, error)
+                .map_err(|error| failed(&shop.pool, &error))?,
+        }
+        Ok(writing)
+    }
+
+    /// Whoever has to make room on a full device first wants the journal elsewhere:
+    /// one that is not too long is copied in memory then.
+    fn go_on_in_memory(&mut self, shop: &Shop, why: StoreError) -> Result<(), StoreError> {
+        if self.in_memory || !why.is_full() || shop.store.size_bytes()? > MAX_BYTES_IN_MEMORY {
+            return Err(why);
+        }
+        self.copy = None;
+        let _ = remove_copy(&self.pool);
+        self.copy = Some(begin(shop, Connection::open_in_memory())?);
+        self.in_memory = true;
+        Ok(())
     }
 
     /// Nobody wants it any more.
@@ -59,29 +83,46 @@ impl WritingCopy {
             match copy.step(&shop.store, ROWS_A_STEP) {
                 Ok(true) => {}
                 Ok(false) => break,
-                Err(error) => return self.fail(&error),
+                Err(error) => return self.go_on_or_fail(shop, error),
             }
         }
-        match self.copy.take().map_or(Ok(()), LogCopy::finish) {
-            Ok(()) => self.hand_over(),
-            Err(error) => self.fail(&error),
+        match self.finish() {
+            Ok(content) => self.hand_over(content),
+            Err(error) => self.go_on_or_fail(shop, error),
         }
     }
 
-    fn hand_over(&self) -> Copying {
+    fn finish(&mut self) -> Result<Content, StoreError> {
+        match self.copy.take() {
+            Some(copy) if self.in_memory => Ok(Content::Bytes(copy.finish_as_bytes()?)),
+            Some(copy) => copy.finish().map(|()| Content::File(COPY_DB)),
+            None => Ok(Content::File(COPY_DB)),
+        }
+    }
+
+    fn hand_over(&self, content: Content) -> Copying {
         let copy = JournalCopy {
             pool: self.pool.clone(),
-            name: COPY_DB,
+            content,
         };
         answer(self.id, copy.ready());
         Copying::Whole(copy)
     }
 
-    fn fail(&mut self, error: &StoreError) -> Copying {
-        self.copy = None;
-        answer(self.id, Err(failed(&self.pool, error)));
-        Copying::Failed
+    fn go_on_or_fail(&mut self, shop: &Shop, error: StoreError) -> Copying {
+        match self.go_on_in_memory(shop, error) {
+            Ok(()) => Copying::More,
+            Err(error) => {
+                self.copy = None;
+                answer(self.id, Err(failed(&self.pool, &error)));
+                Copying::Failed
+            }
+        }
     }
+}
+
+fn begin(shop: &Shop, into: rusqlite::Result<Connection>) -> Result<LogCopy, StoreError> {
+    LogCopy::begin(&shop.store, into?)
 }
 
 /// Half a copy would only keep a full device full.
@@ -100,10 +141,18 @@ pub enum Copying {
     Failed,
 }
 
-/// A file of the pool that can be read.
+/// A copy that can be read.
 pub struct JournalCopy {
     pool: OpfsSAHPoolUtil,
-    name: &'static str,
+    content: Content,
+}
+
+/// Where it is.
+enum Content {
+    /// In a file of the pool.
+    File(&'static str),
+    /// In memory.
+    Bytes(Vec<u8>),
 }
 
 impl JournalCopy {
@@ -111,7 +160,7 @@ impl JournalCopy {
     pub const fn of_closed_log(pool: OpfsSAHPoolUtil) -> Self {
         Self {
             pool,
-            name: EVENTS_DB,
+            content: Content::File(EVENTS_DB),
         }
     }
 
@@ -132,27 +181,40 @@ impl JournalCopy {
 
     /// A part of the file; empty at its end.
     pub fn read(&self, offset: u64, length: u32) -> Result<Answer, WorkerError> {
-        let failed = |error: &dyn std::fmt::Display| WorkerError::File(error.to_string());
-        let mut source = self
-            .pool
-            .open_export(self.name)
-            .map_err(|error| failed(&error))?;
-        let mut part = vec![0; length.min(MAX_PART_BYTES) as usize];
-        let read = source
-            .read_at(offset, &mut part)
-            .map_err(|error| failed(&error))?;
-        part.truncate(read);
+        let length = length.min(MAX_PART_BYTES) as usize;
+        let part = match &self.content {
+            Content::Bytes(bytes) => {
+                let from = usize::try_from(offset).unwrap_or(usize::MAX);
+                let rest = bytes.get(from..).unwrap_or_default();
+                rest[..length.min(rest.len())].to_vec()
+            }
+            Content::File(name) => self
+                .read_file(name, offset, length)
+                .map_err(|error| WorkerError::File(error.to_string()))?,
+        };
         Ok(Answer::JournalPart(part))
     }
 
+    fn read_file(&self, name: &str, offset: u64, length: usize) -> Result<Vec<u8>, OpfsSAHError> {
+        let mut source = self.pool.open_export(name)?;
+        let mut part = vec![0; length];
+        let read = source.read_at(offset, &mut part)?;
+        part.truncate(read);
+        Ok(part)
+    }
+
     fn ready(&self) -> Result<Answer, WorkerError> {
-        let source = self
-            .pool
-            .open_export(self.name)
-            .map_err(|error| WorkerError::File(error.to_string()))?;
+        let bytes = match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::File(name) => self
+                .pool
+                .open_export(name)
+                .map_err(|error| WorkerError::File(error.to_string()))?
+                .size(),
+        };
         Ok(Answer::JournalReady {
             file_name: EVENTS_DB.to_owned(),
-            bytes: source.size(),
+            bytes,
         })
     }
 }

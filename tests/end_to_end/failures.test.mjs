@@ -7,18 +7,18 @@ import { test } from "node:test";
 import { until } from "./support/browser.mjs";
 import { useBrowser } from "./support/fixture.mjs";
 import { assertGapFree, readJournal, receiptNumbers, sha256, verifyChain } from "./support/journal.mjs";
+import { POOL_HEADER_BYTES, poolFiles } from "./support/pool.mjs";
 import { DIST } from "./support/server.mjs";
 import {
   add, allSaved, cartLine, cartTotal, charge, DEMO, downloadJournal, goTo, nextSale, paymentDialog, priceOf,
   readyToSell, receipt, receiptNumber, rowOf, sellForCash, startingWith, tile,
 } from "./support/shop.mjs";
+import { fullScreen, keepTheWorker, recover } from "./support/worker.mjs";
 
 // Without the service worker, so that a test can put something else in the place of a file.
 const shop = useBrowser({ serviceWorkers: "block" });
 
 const MOST_TAPS_BEFORE_FULL = 400;
-/** Each file of the pool begins with its name; SQLite's bytes come after this. */
-const POOL_HEADER_BYTES = 4096;
 
 test("a full device is told in plain words, and nothing that was saved is lost", async () => {
   const { page } = shop;
@@ -39,6 +39,9 @@ test("a full device is told in plain words, and nothing that was saved is lost",
   await page.keyboard.press("Escape");
   await goTo(page, "Orders");
   for (const number of before) await rowOf(page, "Orders", number).filter({ hasText: /completed/i }).waitFor();
+  const exported = await readJournal(await downloadJournal(page));
+  verifyChain(exported);
+  assert.deepEqual([...receiptNumbers(exported).values()].flat(), before, "the journal that a full device hands out");
   await goTo(page, "Sell");
 
   await liftQuota();
@@ -78,7 +81,7 @@ test("a worker that fails leads to the recovery screen, and from there back to t
       throw new Error("a fault of the test");
     });
   });
-  await recover();
+  await recover(page);
   await cartLine(page, DEMO.coffee).waitFor();
   await sellWhatIsInTheCart();
 });
@@ -91,7 +94,7 @@ test("a worker that vanishes without a word is noticed, and the command under wa
     window.lastWorker.terminate();
     button.click();
   });
-  await recover();
+  await recover(page);
   await cartLine(page, DEMO.coffee).waitFor();
   await cartLine(page, DEMO.tea).waitFor();
   const number = await sellWhatIsInTheCart();
@@ -109,7 +112,7 @@ test("a worker of another build is not talked to: the page offers to reload", as
   assert.ok(!other.equals(wasm), "the worker does not hold its build id");
   await shop.context.route("**/worker_bg.wasm", (route) => route.fulfill({ body: other, contentType: "application/wasm" }));
   await page.reload();
-  await fullScreen(/updated/i);
+  await fullScreen(page, /updated/i);
   await shop.context.unroute("**/worker_bg.wasm");
   await page.getByRole("button", { name: "Reload" }).click();
   await readyToSell(page);
@@ -129,7 +132,7 @@ for (const [what, script] of Object.entries(MISSING)) {
       await route.fulfill({ response, body: script + (await response.text()) });
     });
     await page.reload();
-    await fullScreen(/cannot keep your sales/i);
+    await fullScreen(page, /cannot keep your sales/i);
     await shop.context.unroute("**/worker_loader.js");
     await page.getByRole("button", { name: "Try again" }).click();
     await readyToSell(page);
@@ -139,14 +142,14 @@ for (const [what, script] of Object.entries(MISSING)) {
 test("a damaged journal is left as it is, byte for byte, and can be downloaded", async () => {
   const { page } = shop;
   await sale(DEMO.coffee);
-  await until(async () => (await pool())["events.db-wal"].size <= POOL_HEADER_BYTES, "the WAL to be written back");
+  await until(async () => (await poolFiles(shop.page))["events.db-wal"].size <= POOL_HEADER_BYTES, "the WAL to be written back");
   await goToBlankPage();
-  const { slot } = (await pool())["events.db"];
+  const { slot } = (await poolFiles(shop.page))["events.db"];
   await page.evaluate(overwrite, { slot, position: POOL_HEADER_BYTES, length: 100 });
-  const before = (await pool())["events.db"];
+  const before = (await poolFiles(shop.page))["events.db"];
 
   await page.goto(`${shop.server.url}/sell`);
-  await fullScreen(/journal cannot be opened/i);
+  await fullScreen(page, /journal cannot be opened/i);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download journal" }).click();
   const file = readFileSync(await (await download).path());
@@ -154,21 +157,11 @@ test("a damaged journal is left as it is, byte for byte, and can be downloaded",
   assert.equal(sha256(file).toString("hex"), before.sha256);
 
   await goToBlankPage();
-  assert.deepEqual((await pool())["events.db"], before);
+  assert.deepEqual((await poolFiles(shop.page))["events.db"], before);
 });
 
 function sameLength(match, version) {
   return version + "f".repeat(match.length - version.length);
-}
-
-/** Runs in the page before the app: keeps the worker that it starts. */
-function keepTheWorker() {
-  window.Worker = class extends window.Worker {
-    constructor(...given) {
-      super(...given);
-      window.lastWorker = this;
-    }
-  };
 }
 
 /** A page of the same origin in which no app runs, so that nobody holds the files. */
@@ -177,23 +170,6 @@ async function goToBlankPage() {
   await shop.context.route(blank, (route) => route.fulfill({ body: "<title>blank</title>", contentType: "text/html" }));
   await shop.page.goto(`${shop.server.url}/blank.html`);
   await shop.context.unroute(blank);
-}
-
-/** The files of the pool by name, each with its size on disk and the hash of what SQLite sees of it. */
-function pool() {
-  return shop.page.evaluate(async (headerBytes) => {
-    const root = await navigator.storage.getDirectory();
-    const slots = await (await root.getDirectoryHandle("daybook")).getDirectoryHandle(".opaque");
-    const files = {};
-    for await (const slot of slots.values()) {
-      const bytes = new Uint8Array(await (await slot.getFile()).arrayBuffer());
-      const [name] = new TextDecoder().decode(bytes.subarray(0, 512)).split("\0");
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.subarray(headerBytes)));
-      const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      if (name) files[name] = { size: bytes.length, sha256, slot: slot.name };
-    }
-    return files;
-  }, POOL_HEADER_BYTES);
 }
 
 async function overwrite({ slot, position, length }) {
@@ -259,20 +235,6 @@ async function tapUntilRefused() {
     }
   }
   throw new Error("it was never refused");
-}
-
-async function fullScreen(title) {
-  const { page } = shop;
-  await page.getByRole("heading", { level: 1, name: title }).waitFor();
-  assert.equal(await page.getByRole("navigation", { name: "Main" }).count(), 0, "a shop is shown");
-  assert.equal(await page.getByRole("button", { name: "Open a demo shop" }).count(), 0, "the first run is shown");
-}
-
-async function recover() {
-  const { page } = shop;
-  await fullScreen(/had to stop/i);
-  await page.getByRole("button", { name: "Restart" }).click();
-  await readyToSell(page);
 }
 
 async function sellWhatIsInTheCart() {

@@ -7,6 +7,10 @@ pub mod decider;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod disk;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod model;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod projecting;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod random;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod soundness;

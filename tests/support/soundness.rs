@@ -6,7 +6,7 @@ use daybook::event_store::{EventStore, Metadata, RecordedEvent, Verifier};
 use daybook::projector::{self, Projector};
 use rusqlite::Connection;
 
-use super::dump;
+use super::{assert_same, dump};
 
 /// The whole log, after checking that it is one: every position once, every version
 /// once, the chain unbroken, and each command that left events known with them.
@@ -65,7 +65,11 @@ pub fn sound_views(store: &EventStore, projector: &mut Projector, fresh: &mut Fr
     projector.catch_up(store).unwrap();
     assert_eq!(projector.position(), store.head());
     assert_file_is_whole(projector.views());
-    assert_eq!(&dump(projector.views()), fresh.of(store));
+    assert_same(&dump(projector.views()), fresh.of(store));
+    // A rebuild that was cut off goes on, and what it leaves behind can be removed.
+    while projector.rebuild_step(store, 20).unwrap().more {}
+    while projector.drop_old_tables(100).unwrap() {}
+    assert_same(&dump(projector.views()), fresh.of(store));
 }
 
 /// Views that were built in one go, kept by what the log says at its end.

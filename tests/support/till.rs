@@ -6,12 +6,12 @@
 use daybook::application::{
     CommandBus, CommandEnvelope, CommandError, CommandOutcome, FIRST_REGISTER, SeededEnvironment,
 };
-use daybook::codec::LogContext;
-use daybook::domain::{Currency, Timestamp};
-use daybook::event_store::{EventStore, NewLog, StoreError};
+use daybook::domain::{StreamType, Timestamp};
+use daybook::event_store::{EventStore, Snapshots, StoreError};
 use daybook::projector::{self, Projector, ProjectorError, Step};
 
 use super::disk::Disk;
+use super::new_log;
 
 /// Both databases, open.
 pub struct Till {
@@ -47,10 +47,11 @@ impl Till {
             }
             open_views(disk, &store)
         });
+        let projector = projector.map_err(|error| format!("views.db: {error}"))?;
         Ok(Self {
-            projector: projector.map_err(|error| format!("views.db: {error}"))?,
+            bus: new_bus(&projector, seed, now),
+            projector,
             store,
-            bus: CommandBus::new(SeededEnvironment::new(seed, now), "test"),
         })
     }
 
@@ -112,15 +113,17 @@ impl Till {
     }
 }
 
+/// A bus that has loaded nothing yet. Snapshots are so frequent that tests have some.
+pub fn new_bus(projector: &Projector, seed: u64, now: Timestamp) -> CommandBus<SeededEnvironment> {
+    CommandBus::new(SeededEnvironment::new(seed, now), "test")
+        .with_snapshots(Snapshots::new(projector.share_views()))
+        .with_snapshot_every(StreamType::Order, 4)
+        .with_snapshot_every(StreamType::Product, 3)
+}
+
 /// Opens events.db as the worker does.
 pub fn open_store(disk: &Disk) -> Result<EventStore, StoreError> {
-    let new = NewLog {
-        log_id: [7; 16],
-        context: LogContext {
-            v1_currency: Currency::EUR,
-        },
-    };
-    EventStore::open(disk.connect("events.db")?, FIRST_REGISTER, &new)
+    EventStore::open(disk.connect("events.db")?, FIRST_REGISTER, &new_log())
 }
 
 fn open_views(disk: &Disk, store: &EventStore) -> Result<Projector, ProjectorError> {

@@ -3,6 +3,7 @@
 
 use rusqlite::OptionalExtension;
 
+use crate::domain::ids::LineId;
 use crate::domain::money::{Money, divide_half_up};
 use crate::domain::order::{ItemAddedToCart, OrderEvent};
 use crate::domain::product::{ProductEvent, StockPolicy};
@@ -20,7 +21,7 @@ impl Projection for CurrentInventory {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -162,6 +163,7 @@ fn apply_order(
             if released == 0 {
                 return Ok(());
             }
+            forget_empty_line(tables, event, line_id)?;
             move_stock(
                 tables,
                 event,
@@ -203,6 +205,22 @@ fn reserve(
         0,
         item.quantity.milli(),
     )
+}
+
+/// A line of which nothing is left is gone, and its id may come again with another
+/// product.
+fn forget_empty_line(
+    tables: &Tables<'_>,
+    event: &Projected<'_>,
+    line_id: &LineId,
+) -> Result<(), ProjectorError> {
+    tables
+        .prepare(
+            "DELETE FROM {inventory_reservations}
+             WHERE order_id = ?1 AND line_id = ?2 AND quantity_milli <= 0",
+        )?
+        .execute((event.aggregate_id(), line_id.as_str()))?;
+    Ok(())
 }
 
 /// The order is over: its reservations end, and what was sold is gone.
