@@ -75,6 +75,11 @@ const LAYERS: [Layer; 13] = [
         never: &["rusqlite", "web_sys", "js_sys", "leptos"],
     },
     Layer {
+        name: "disk",
+        may_use: &[],
+        never: &BROWSER,
+    },
+    Layer {
         name: "event_store",
         may_use: &[("domain", Types), ("codec", All)],
         never: &BROWSER,
@@ -104,6 +109,7 @@ const LAYERS: [Layer; 13] = [
         may_use: &[
             ("domain", All),
             ("codec", All),
+            ("disk", All),
             ("event_store", All),
             ("projector", All),
             ("views", All),
