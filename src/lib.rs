@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | [`domain`] | the shop's rules, pure | nothing |
 //! | [`codec`] | events as stored: schemas, catalogue, tags | domain |
+//! | [`disk`] | beneath SQLite: gathers writes to its logs | nothing |
 //! | [`event_store`] | events.db: append, read, follow, hash chain | codec; domain's events |
 //! | [`projector`] | views.db: projections and their checkpoints | domain, codec, event_store |
 //! | [`views`] | questions to views.db, one file each | domain, event_store |
@@ -27,6 +28,8 @@ pub mod client;
 pub mod codec;
 #[cfg(all(not(target_arch = "wasm32"), feature = "companion"))]
 pub mod companion;
+#[cfg(feature = "storage")]
+pub mod disk;
 pub mod domain;
 #[cfg(feature = "storage")]
 pub mod event_store;

@@ -97,7 +97,8 @@ async fn raw_flush(client: Client, times: u32) -> BenchAnswer {
 
 async fn plain_commits(client: Client, times: u32) -> BenchAnswer {
     let mut milliseconds = Vec::new();
-    for _ in 0..times {
+    for turn in 0..times {
+        at_any_phase(turn).await;
         let started = now_ms();
         bench(client, Bench::PlainCommit).await?;
         milliseconds.push(now_ms() - started);
@@ -110,7 +111,8 @@ async fn plain_commits(client: Client, times: u32) -> BenchAnswer {
 async fn commands(client: Client, times: u32) -> BenchAnswer {
     let product_id = some_product(client).await?;
     let mut milliseconds = Vec::new();
-    for _ in 0..times {
+    for turn in 0..times {
+        at_any_phase(turn).await;
         let command = Command::Product {
             product_id: product_id.clone(),
             command: ProductCommand::ReceiveStock {
@@ -143,6 +145,13 @@ async fn settle(client: Client, position: u64) {
     // The second frame begins when the first is painted.
     next_frame().await;
     next_frame().await;
+}
+
+/// Fingers know nothing of frames. Begun right behind one, every command would
+/// meet the page painting.
+async fn at_any_phase(turn: u32) {
+    const FRAME_MS: u32 = 17;
+    TimeoutFuture::new(turn * 7 % FRAME_MS).await;
 }
 
 async fn next_frame() {

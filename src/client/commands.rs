@@ -65,9 +65,10 @@ impl Client {
     /// The sending runs by itself: a component that goes away stops no command.
     fn submit(self, request: Request) -> impl Future<Output = Reply> + 'static {
         let (sender, receiver) = oneshot::channel();
-        self.pending.update(|count| *count += 1);
+        // On its way first: that it is may be painted while the worker works.
         let mut reply =
             Box::pin(self.request(request.clone())) as futures::future::LocalBoxFuture<_>;
+        self.pending.update(|count| *count += 1);
         spawn(async move {
             let mut attempts = 1;
             let result = loop {
@@ -79,9 +80,9 @@ impl Client {
                     result => break result,
                 }
             };
+            let _ = sender.send(result);
             self.pending
                 .update(|count| *count = count.saturating_sub(1));
-            let _ = sender.send(result);
         });
         async move { receiver.await.unwrap_or(Err(WorkerError::OutcomeUnknown)) }
     }

@@ -133,11 +133,16 @@ fn keep_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
 /// WAL without ever having been synced. Nobody may be told of it before it is: the
 /// checkpoint syncs the WAL first, so that a full disk does not matter.
 fn make_durable(connection: &Connection) -> Result<(), StoreError> {
-    let written_back = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-    match written_back {
+    match write_back(connection) {
         Err(error) if StoreError::is_full_cause(&error) => Ok(()),
         result => Ok(result?),
     }
+}
+
+/// PASSIVE waits for nobody, and with one connection there is nobody to wait for: it
+/// writes everything back.
+pub(super) fn write_back(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn create(connection: &Connection, new: &NewLog) -> Result<(), StoreError> {

@@ -5,9 +5,10 @@ use rusqlite::{Connection, OpenFlags};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
+use crate::disk::install_gathering_vfs;
 use crate::protocol::CannotStart;
 
-/// Directory of the shop's pool below the origin's root, and its VFS's name.
+/// Directory of the shop's pool below the origin's root, and the pool's own VFS's name.
 pub const POOL_DIRECTORY: &str = "daybook";
 
 /// The log.
@@ -36,7 +37,12 @@ pub async fn install_pool(directory: &str) -> Result<OpfsSAHPoolUtil, CannotStar
     let mut attempt = 1;
     loop {
         match install::<WasmOsCallback>(&config, false).await {
-            Ok(pool) => return Ok(pool),
+            Ok(pool) => {
+                let gathering = install_gathering_vfs(&gathering_vfs(directory), directory);
+                return gathering
+                    .map(|()| pool)
+                    .map_err(|error| CannotStart::Other(error.to_string()));
+            }
             Err(error) if is_held(&error) && attempt < ATTEMPTS => attempt += 1,
             Err(error) => return Err(reason(&error)),
         }
@@ -69,7 +75,12 @@ fn reason(error: &OpfsSAHError) -> CannotStart {
     }
 }
 
-/// Opens a database of the pool, by the pool's VFS.
+/// The VFS by which databases of the pool are opened.
+fn gathering_vfs(directory: &str) -> String {
+    format!("{directory}-gathering")
+}
+
+/// Opens a database of the pool, by the VFS that gathers writes to its log.
 ///
 /// # Errors
 /// SQLite's.
@@ -77,5 +88,5 @@ pub fn open(directory: &str, name: &str) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags_and_vfs(name, flags, directory)
+    Connection::open_with_flags_and_vfs(name, flags, gathering_vfs(directory).as_str())
 }

@@ -29,8 +29,6 @@ use crate::protocol::{
 const NOTICE_MS: f64 = 150.0;
 /// The projector also looks by itself, and an idle till tidies up.
 const INTERVAL_MS: u32 = 1000;
-/// Nothing asked for so long is idle.
-const IDLE_MS: f64 = 2000.0;
 
 /// Takes requests and works them off. A clone is the same scheduler.
 #[derive(Clone)]
@@ -149,8 +147,8 @@ impl Inner {
         let waiting = self.background.slice(&mut shop, &mut self.dirty);
         let more = waiting || (shop.has_backlog() && !self.stalled);
         self.tell_views(&shop);
-        let idle = !more && elapsed_ms() - self.last_request_ms > IDLE_MS;
-        shop.checkpoint_if_due(idle);
+        let idle_ms = elapsed_ms() - self.last_request_ms;
+        shop.checkpoint_if_due(if more { 0.0 } else { idle_ms });
         self.shop = Some(shop);
         more || !self.commands.is_empty() || !self.requests.is_empty()
     }

@@ -23,8 +23,8 @@ pub struct Shop {
     pub bus: CommandBus<BrowserEnvironment>,
     /// The files.
     pub pool: OpfsSAHPoolUtil,
-    /// Events appended since the WAL was last written back.
-    since_checkpoint: u64,
+    /// Whether something was appended since the WAL was last written back.
+    checkpoint_due: bool,
     /// Why the views stand still, if they do.
     trouble: Option<String>,
 }
@@ -32,8 +32,10 @@ pub struct Shop {
 /// What became of a command.
 pub type Outcome = Result<CommandOutcome, WorkerError>;
 
-/// The WAL is written back after so many events even if the till is never idle.
-const CHECKPOINT_EVENTS: u64 = 2000;
+/// The WAL is written back when nobody asked for so long and it has so many pages, or
+/// more. The first commit after that begins it anew, which takes a second flush: so not
+/// after every tap. Nor is it left to grow, for each start reads it.
+const CHECKPOINTS: [(f64, u32); 3] = [(30_000.0, 1), (2_000.0, 128), (0.0, 1024)];
 
 impl Shop {
     /// An open shop.
@@ -49,7 +51,7 @@ impl Shop {
             projector,
             bus,
             pool,
-            since_checkpoint: 1,
+            checkpoint_due: true,
             trouble: None,
         }
     }
@@ -111,7 +113,7 @@ impl Shop {
                 messages::end(&error.to_string());
             }
         }
-        self.since_checkpoint += self.store.head().saturating_sub(head_before);
+        self.checkpoint_due |= self.store.head() > head_before;
         committed
     }
 
@@ -208,12 +210,19 @@ impl Shop {
         self.projector.position() < self.store.head()
     }
 
-    /// Writes the WAL back when there is something in it. `idle` when nobody waits.
-    pub fn checkpoint_if_due(&mut self, idle: bool) {
-        let due = if idle { 1 } else { CHECKPOINT_EVENTS };
+    /// Writes the WAL back when there is enough in it for how long nobody has asked
+    /// for anything, in milliseconds.
+    pub fn checkpoint_if_due(&mut self, idle_ms: f64) {
+        let due = CHECKPOINTS
+            .iter()
+            .find(|(after_ms, _)| idle_ms >= *after_ms);
+        let Some((_, due_pages)) = due.filter(|_| self.checkpoint_due) else {
+            return;
+        };
+        let pages = self.store.wal_pages();
         // A checkpoint that fails loses nothing: the WAL stays, and so does the debt.
-        if self.since_checkpoint >= due && self.store.checkpoint().is_ok() {
-            self.since_checkpoint = 0;
+        if pages.is_ok_and(|pages| pages >= *due_pages) && self.store.checkpoint().is_ok() {
+            self.checkpoint_due = false;
         }
     }
 }

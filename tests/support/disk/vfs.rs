@@ -18,6 +18,8 @@ use super::lock;
 use super::state::{Operation, State};
 
 const VFS_NAME: &str = "daybook-simulated-disk";
+/// What SQLite sees: as in the worker, writes to its logs are gathered.
+const GATHERING_VFS_NAME: &str = "daybook-simulated-disk-gathering";
 
 static MOUNTED: Mutex<BTreeMap<u64, Weak<Mutex<State>>>> = Mutex::new(BTreeMap::new());
 static LAST_NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -35,7 +37,11 @@ pub fn mount(state: &Arc<Mutex<State>>) -> u64 {
 pub fn connect(number: u64, name: &str) -> rusqlite::Result<Connection> {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(register);
-    Connection::open_with_flags_and_vfs(format!("{number}/{name}"), OpenFlags::default(), VFS_NAME)
+    Connection::open_with_flags_and_vfs(
+        format!("{number}/{name}"),
+        OpenFlags::default(),
+        GATHERING_VFS_NAME,
+    )
 }
 
 #[allow(unsafe_code)]
@@ -46,6 +52,7 @@ fn register() {
     // mutexes. Nobody else registers this name, and only once.
     let registration = unsafe { rsqlite_vfs::register_vfs::<Methods, Vfs>(VFS_NAME, Os, false) };
     let _for_good = registration.unwrap().into_raw();
+    daybook::disk::install_gathering_vfs(GATHERING_VFS_NAME, VFS_NAME).unwrap();
 }
 
 struct Methods;
