@@ -160,6 +160,22 @@ in_both_worlds! {
         assert_eq!(find("").len(), 5);
     }
 
+    fn the_views_are_written_back_when_asked_and_not_before(files) {
+        let mut shop = TestShop::open(files);
+        shop.projector.write_back_by_hand().unwrap();
+        trade(&mut shop);
+        let pages = shop.projector.pages_to_write_back().unwrap();
+        assert!(pages > 0);
+        let before = dump(shop.projector.views());
+        shop.projector.write_back().unwrap();
+        assert_eq!(shop.projector.pages_to_write_back().unwrap(), 0);
+        assert_same(&dump(shop.projector.views()), &before);
+        // What comes after begins the WAL anew.
+        shop.product("cake", 300);
+        let pages = shop.projector.pages_to_write_back().unwrap();
+        assert!((1..100).contains(&pages), "{pages}");
+    }
+
     fn a_command_that_comes_twice_is_projected_once(files) {
         let mut shop = TestShop::open(files);
         let tea = shop.product("tea", 260);

@@ -90,6 +90,38 @@ impl Projector {
         Rc::clone(&self.views)
     }
 
+    /// Leaves it to the caller to write the WAL back, at a moment that suits it. By
+    /// itself SQLite would do so within the commit that makes the WAL too long.
+    ///
+    /// # Errors
+    /// [`ProjectorError`].
+    pub fn write_back_by_hand(&self) -> Result<(), ProjectorError> {
+        Ok(self.views.pragma_update(None, "wal_autocheckpoint", 0)?)
+    }
+
+    /// Pages in the WAL that are not written back yet.
+    ///
+    /// # Errors
+    /// [`ProjectorError`].
+    pub fn pages_to_write_back(&self) -> Result<i64, ProjectorError> {
+        let mut statement = self.views.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?;
+        let (in_wal, written_back): (i64, i64) =
+            statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        Ok(in_wal - written_back)
+    }
+
+    /// Writes the WAL back into the file; it keeps its length, for to grow costs
+    /// more than to write over.
+    ///
+    /// # Errors
+    /// [`ProjectorError`]; nothing is lost then.
+    pub fn write_back(&self) -> Result<(), ProjectorError> {
+        let mut statement = self
+            .views
+            .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?;
+        Ok(statement.query_row([], |_| Ok(()))?)
+    }
+
     /// The position that every projection that goes on has passed. One that waits
     /// for its rebuild does not count: it stands still until then.
     #[must_use]

@@ -14,6 +14,8 @@ use crate::protocol::{RequestId, View, WorkerError};
 pub const SLICE_MS: f64 = 8.0;
 /// Rows of a table that nobody reads any more, deleted at once.
 const OLD_ROWS: u32 = 200;
+/// The views' WAL is written back when it has so many pages, which fits a slice.
+const VIEWS_WAL_PAGES: i64 = 500;
 /// Snapshots that are taken at once.
 const SNAPSHOTS: usize = 4;
 
@@ -38,7 +40,8 @@ pub struct Background {
 }
 
 /// The kinds of work.
-const JOBS: [Job; 8] = [
+const JOBS: [Job; 9] = [
+    Job::WriteViewsBack,
     Job::Import,
     Job::Inspection,
     Job::Check,
@@ -51,6 +54,7 @@ const JOBS: [Job; 8] = [
 
 #[derive(Clone, Copy)]
 enum Job {
+    WriteViewsBack,
     Import,
     Inspection,
     Check,
@@ -92,6 +96,10 @@ impl Background {
 
     fn has_work(&self, job: Job, shop: &Shop) -> bool {
         match job {
+            Job::WriteViewsBack => shop
+                .projector
+                .pages_to_write_back()
+                .is_ok_and(|pages| pages >= VIEWS_WAL_PAGES),
             Job::Import => self.import.is_some(),
             Job::Inspection => self.inspection.is_some(),
             Job::Check => self.check.is_some(),
@@ -105,6 +113,10 @@ impl Background {
 
     fn run(&mut self, job: Job, shop: &mut Shop, dirty: &mut Dirty) {
         match job {
+            // One that fails loses nothing: the WAL stays, and is long still.
+            Job::WriteViewsBack => {
+                let _ = shop.projector.write_back();
+            }
             Job::Import => {
                 if let Some(mut import) = self.import.take() {
                     if import.slice(shop, SLICE_MS) {

@@ -70,6 +70,9 @@ async fn open() -> Result<Shop, Failure> {
         // Views that cannot be opened are worth nothing: build them anew.
         Err(_) => rebuild_views(&pool, &store).map_err(CannotStart::Other)?,
     };
+    projector
+        .write_back_by_hand()
+        .map_err(|error| CannotStart::Other(error.to_string()))?;
     let snapshots = Snapshots::new(projector.share_views());
     let bus = CommandBus::new(BrowserEnvironment, BUILD_ID).with_snapshots(snapshots);
     Ok(Shop::new(store, projector, bus, pool))
