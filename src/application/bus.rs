@@ -56,6 +56,11 @@ impl<E: Environment> CommandBus<E> {
         self
     }
 
+    /// Snapshots in another place from now on.
+    pub fn use_snapshots(&mut self, snapshots: Snapshots) {
+        self.repository.use_snapshots(snapshots);
+    }
+
     /// The same bus, with snapshots of these streams every so many events.
     #[must_use]
     pub fn with_snapshot_every(mut self, stream_type: StreamType, events: u64) -> Self {

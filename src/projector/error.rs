@@ -64,6 +64,19 @@ impl ProjectorError {
         }
     }
 
+    /// Whether the views themselves are unreadable: they can be thrown away.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        matches!(
+            self,
+            Self::Sqlite(error) if matches!(
+                error.sqlite_error_code(),
+                Some(DatabaseCorrupt | NotADatabase)
+            )
+        )
+    }
+
     /// Whether the device or the quota has no room left.
     #[must_use]
     pub fn is_full(&self) -> bool {

@@ -1,6 +1,7 @@
 //! From a fresh worker to open databases, or to a clear word why not.
 
 use rsqlite_vfs::VfsFilesManager;
+use rusqlite::Connection;
 use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
 use wasm_bindgen_futures::spawn_local;
 
@@ -70,9 +71,6 @@ async fn open() -> Result<Shop, Failure> {
         // Views that cannot be opened are worth nothing: build them anew.
         Err(_) => rebuild_views(&pool, &store).map_err(CannotStart::Other)?,
     };
-    projector
-        .write_back_by_hand()
-        .map_err(|error| CannotStart::Other(error.to_string()))?;
     let snapshots = Snapshots::new(projector.share_views());
     let bus = CommandBus::new(BrowserEnvironment, BUILD_ID).with_snapshots(snapshots);
     Ok(Shop::new(store, projector, bus, pool))
@@ -108,10 +106,22 @@ fn log_failure(error: &StoreError, pool: &OpfsSAHPoolUtil) -> Failure {
 
 fn open_views(store: &EventStore) -> Result<Projector, String> {
     let views = opfs::open(POOL_DIRECTORY, VIEWS_DB).map_err(|error| error.to_string())?;
+    let projector =
+        Projector::open(views, store, projector::all()).map_err(|error| error.to_string())?;
+    projector
+        .write_back_by_hand()
+        .map_err(|error| error.to_string())?;
+    Ok(projector)
+}
+
+/// Views that nobody keeps.
+pub fn views_in_memory(store: &EventStore) -> Result<Projector, String> {
+    let views = Connection::open_in_memory().map_err(|error| error.to_string())?;
     Projector::open(views, store, projector::all()).map_err(|error| error.to_string())
 }
 
-fn rebuild_views(pool: &OpfsSAHPoolUtil, store: &EventStore) -> Result<Projector, String> {
+/// Deletes the views, whose file nobody may have open, and begins anew.
+pub fn rebuild_views(pool: &OpfsSAHPoolUtil, store: &EventStore) -> Result<Projector, String> {
     for suffix in ["", "-wal", "-journal"] {
         pool.remove(&format!("{VIEWS_DB}{suffix}"))
             .map_err(|error| error.to_string())?;

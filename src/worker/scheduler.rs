@@ -21,6 +21,7 @@ use super::pace::Pace;
 use super::shop::Shop;
 use super::{queries, repairs};
 use crate::application::CommandEnvelope;
+use crate::projector::ProjectorError;
 use crate::protocol::{
     Answer, Notice, Query, Request, RequestId, SalesFile, ToWorker, View, WorkerError, WorkerHealth,
 };
@@ -203,17 +204,28 @@ impl Inner {
                 self.stalled = step.events == 0 && step.at_head;
                 self.views_full = false;
             }
-            // Until it works again, screens show what they have.
-            Err(error) => {
-                self.stalled = true;
-                if error.is_full() && !std::mem::replace(&mut self.views_full, true) {
-                    notify(Notice::ViewsFull);
-                }
-                if !error.is_full() && shop.note_trouble(&error) {
-                    notify(Notice::ViewsStopped(error.to_string()));
-                }
-            }
+            Err(error) if error.is_damage() => self.replace_views(shop, &error),
+            Err(error) => self.stand_still(shop, &error),
         }
+    }
+
+    /// Until it works again, screens show what they have.
+    fn stand_still(&mut self, shop: &mut Shop, error: &ProjectorError) {
+        self.stalled = true;
+        if error.is_full() && !std::mem::replace(&mut self.views_full, true) {
+            notify(Notice::ViewsFull);
+        }
+        if !error.is_full() && shop.note_trouble(error) {
+            notify(Notice::ViewsStopped(error.to_string()));
+        }
+    }
+
+    fn replace_views(&mut self, shop: &mut Shop, error: &ProjectorError) {
+        if shop.replace_views().is_err() {
+            // The next worker deletes the file before it opens anything.
+            self.stand_still(shop, error);
+        }
+        self.dirty.add_all();
     }
 
     /// One request a turn, so that a command which arrives meanwhile goes before

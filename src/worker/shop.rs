@@ -2,13 +2,14 @@
 
 use sqlite_wasm_vfs::sahpool::OpfsSAHPoolUtil;
 
+use super::boot;
 use super::environment::BrowserEnvironment;
 use super::messages;
 use crate::application::{
     CommandBus, CommandEnvelope, CommandError, CommandOutcome, OpenShop, demo,
 };
 use crate::domain::ids::CommandId;
-use crate::event_store::{EventStore, StoreError};
+use crate::event_store::{EventStore, Snapshots, StoreError};
 use crate::projector::{Projector, ProjectorError, RebuildStep, Retried, Step};
 use crate::protocol::{WorkerError, WorkerHealth};
 use crate::views::ViewError;
@@ -177,6 +178,23 @@ impl Shop {
         let news = self.trouble != reason;
         self.trouble = reason;
         news
+    }
+
+    /// Views that turn out to be damaged are worth nothing: the file is deleted,
+    /// and built anew from the log.
+    pub fn replace_views(&mut self) -> Result<(), String> {
+        // The file can be deleted only when nobody has it open.
+        let aside = boot::views_in_memory(&self.store)?;
+        self.use_views(aside);
+        let anew = boot::rebuild_views(&self.pool, &self.store)?;
+        self.use_views(anew);
+        Ok(())
+    }
+
+    fn use_views(&mut self, projector: Projector) {
+        self.bus
+            .use_snapshots(Snapshots::new(projector.share_views()));
+        self.projector = projector;
     }
 
     /// One step of what is being built aside.
