@@ -30,9 +30,7 @@ const SEED: &str = "DAYBOOK_FAULTS_SEED";
 /// `DAYBOOK_FAULTS_EVERY=1` lets every single operation fail. That takes minutes, so
 /// usually it is one in so many, others each time.
 const EVERY: &str = "DAYBOOK_FAULTS_EVERY";
-const USUALLY_EVERY: usize = 5;
-/// What is left of unsynced writes is drawn so often for each operation.
-const POWER_CUTS: usize = 3;
+const USUALLY_EVERY: usize = 8;
 
 /// What a day consists of.
 enum Step {
@@ -395,12 +393,9 @@ fn a_power_cut_at_any_operation_leaves_a_committed_prefix() {
     let mut fresh = FreshViews::default();
     let mut replay = Replay::new(whole.disk.history());
     while let Some(operation) = replay.advance() {
-        for cut in 0..POWER_CUTS {
-            let _case = Case(format!("power cut {cut} at operation {operation}"));
-            let mut dice = Dice::of_case(seed, operation * POWER_CUTS + cut);
-            let found = replay.power_cut_here(&mut dice);
-            assert_committed_prefix(&found, operation, &whole, &mut fresh);
-        }
+        let _case = Case(format!("power cut at operation {operation}"));
+        let found = replay.power_cut_here(&mut Dice::of_case(seed, operation));
+        assert_committed_prefix(&found, operation, &whole, &mut fresh);
     }
 }
 
