@@ -25,8 +25,9 @@ use rusqlite::ffi::{
 };
 use thiserror::Error;
 
-/// More than this is handed on without waiting for a sync.
-const MAX_GATHERED_BYTES: usize = 256 * 1024;
+/// More than this is handed on without waiting for a sync. SQLite itself never writes
+/// more than a page at once, and its own VFS for Unix looks at 17 bits of the length.
+const MAX_GATHERED_BYTES: usize = 120 * 1024;
 
 /// Why the VFS could not be installed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

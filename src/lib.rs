@@ -22,6 +22,8 @@
 //! page is built without `storage`: it cannot hold a database even by mistake.
 
 pub mod application;
+#[cfg(feature = "storage")]
+pub mod bench;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod client;
 #[cfg(feature = "storage")]
