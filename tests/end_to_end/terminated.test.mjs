@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { until } from "./support/browser.mjs";
 import { useBrowser } from "./support/fixture.mjs";
 import { assertGapFree, readJournal, receiptNumbers, verifyChain } from "./support/journal.mjs";
-import { poolFiles } from "./support/pool.mjs";
+import { poolFiles, slotSize } from "./support/pool.mjs";
 import { add, allSaved, cartLine, DEMO, downloadJournal, goTo, nextSale, readyToSell, sellForCash } from "./support/shop.mjs";
 import { keepTheWorker, recover } from "./support/worker.mjs";
 
@@ -50,11 +50,11 @@ test("what is in the cart survives a transaction that was terminated behind it",
 /** It does nothing else meanwhile, so that nobody but the browser can end it. */
 async function terminateInMidTransaction(spilled_bytes) {
   const { page } = shop;
-  const before = (await poolFiles(page))["events.db-wal"].size;
+  const { slot, size: before } = (await poolFiles(page))["events.db-wal"];
   await page.evaluate(() => {
     window.daybookBench.writeUntilEnded().catch(() => {});
   });
-  const spilled = async () => (await poolFiles(page))["events.db-wal"].size >= before + spilled_bytes;
+  const spilled = async () => (await slotSize(page, slot)) >= before + spilled_bytes;
   await until(spilled, "the transaction to spill into the WAL");
   await page.evaluate(() => window.lastWorker.terminate());
 }

@@ -19,3 +19,12 @@ export function poolFiles(page) {
     return files;
   }, POOL_HEADER_BYTES);
 }
+
+/** How large a slot's file is by now. Only looks: a file that is being written cannot be read. */
+export function slotSize(page, name) {
+  return page.evaluate(async (slot) => {
+    const root = await navigator.storage.getDirectory();
+    const slots = await (await root.getDirectoryHandle("daybook")).getDirectoryHandle(".opaque");
+    return (await (await slots.getFileHandle(slot)).getFile()).size;
+  }, name);
+}
