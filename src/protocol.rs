@@ -166,6 +166,19 @@ pub enum Query {
     Health,
 }
 
+impl Query {
+    /// The key of the one row of `view` that it shows. `None` where it shows
+    /// several: then any change of the view concerns it.
+    #[must_use]
+    pub fn row_of(&self, view: View) -> Option<&str> {
+        match (self, view) {
+            (Self::Order(id) | Self::OrderTimeline(id), View::Orders) => Some(id.as_str()),
+            (Self::Product(id), View::Products | View::Stock) => Some(id.as_str()),
+            _ => None,
+        }
+    }
+}
+
 /// What the page gets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -187,8 +200,13 @@ pub enum Answer {
     Order(Option<Box<OrderDetail>>),
     /// A page of the journal.
     Journal(JournalPage),
-    /// Every projection.
-    Progress(Vec<ProjectionProgress>),
+    /// How far the projections are.
+    Progress {
+        /// Position of the newest event, when this was read.
+        head: u64,
+        /// Every one, by id.
+        projections: Vec<ProjectionProgress>,
+    },
     /// Events that could not be applied.
     DeadLetters(DeadLetterPage),
     /// How the worker is.
@@ -288,6 +306,17 @@ pub struct ViewChange {
     pub view: View,
     /// Keys of the rows, as an order's id; nothing where it may be any.
     pub rows: Option<Vec<String>>,
+}
+
+impl ViewChange {
+    /// Whether the answer to `query`, which reads this view, may be another now.
+    #[must_use]
+    pub fn concerns(&self, query: &Query) -> bool {
+        match (&self.rows, query.row_of(self.view)) {
+            (Some(rows), Some(row)) => rows.iter().any(|key| key == row),
+            _ => true,
+        }
+    }
 }
 
 /// How the worker is.

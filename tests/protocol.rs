@@ -300,21 +300,24 @@ fn answers() -> Vec<Answer> {
             }],
             head: 1,
         }),
-        Answer::Progress(vec![ProjectionProgress {
-            projection_id: "open_orders".to_owned(),
-            version: 1,
-            last_processed_position: 9,
-            status: "outdated".to_owned(),
-            error: Some("why".to_owned()),
-            dead_letters: 2,
-            rebuild: Some(RebuildProgress {
-                version: 2,
-                position: 5,
-                stopped: true,
-                stopped_at: Some(6),
-                error: Some("the payload cannot be read".to_owned()),
-            }),
-        }]),
+        Answer::Progress {
+            head: 10,
+            projections: vec![ProjectionProgress {
+                projection_id: "open_orders".to_owned(),
+                version: 1,
+                last_processed_position: 9,
+                status: "outdated".to_owned(),
+                error: Some("why".to_owned()),
+                dead_letters: 2,
+                rebuild: Some(RebuildProgress {
+                    version: 2,
+                    position: 5,
+                    stopped: true,
+                    stopped_at: Some(6),
+                    error: Some("the payload cannot be read".to_owned()),
+                }),
+            }],
+        },
         Answer::DeadLetters(DeadLetterPage {
             rows: vec![DeadLetter {
                 projection_id: "open_orders".to_owned(),
@@ -552,6 +555,59 @@ fn a_message_beyond_the_limit_is_refused_unread() {
     assert_ne!(reason(&bytes), "it is too long");
     bytes.push(0);
     assert_eq!(reason(&bytes), "it is too long");
+}
+
+#[test]
+fn a_query_of_one_row_is_asked_again_only_for_that_row() {
+    let change = |view, rows: Option<&[&str]>| ViewChange {
+        view,
+        rows: rows.map(|rows| rows.iter().map(|&row| row.to_owned()).collect()),
+    };
+    let one_row = [
+        (Query::Order(order_id()), View::Orders),
+        (Query::OrderTimeline(order_id()), View::Orders),
+        (Query::Product(product_id()), View::Products),
+        (Query::Product(product_id()), View::Stock),
+    ];
+    for (query, view) in one_row {
+        let own = query.row_of(view).unwrap();
+        assert!(change(view, Some(&["other", own])).concerns(&query));
+        assert!(!change(view, Some(&["other", "another"])).concerns(&query));
+        assert!(!change(view, Some(&[])).concerns(&query));
+        assert!(
+            change(view, None).concerns(&query),
+            "any row may be its own"
+        );
+    }
+}
+
+#[test]
+fn a_query_of_several_rows_is_asked_again_for_any_row() {
+    let change = |view| ViewChange {
+        view,
+        rows: Some(vec!["other".to_owned()]),
+    };
+    let of_one_row = |query: &Query| {
+        matches!(
+            query,
+            Query::Order(_) | Query::OrderTimeline(_) | Query::Product(_)
+        )
+    };
+    let asked = requests()
+        .into_iter()
+        .filter_map(|asked| match asked.request {
+            Request::Query(query) => Some(query),
+            _ => None,
+        });
+    for query in asked.filter(|query| !of_one_row(query)) {
+        for view in View::ALL {
+            assert_eq!(query.row_of(view), None, "{query:?}");
+            assert!(change(view).concerns(&query), "{query:?}");
+        }
+    }
+    // Keys of one view mean nothing in another.
+    assert!(change(View::Shop).concerns(&Query::Order(order_id())));
+    assert!(change(View::Orders).concerns(&Query::Product(product_id())));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::watch::Watch;
-use super::{Client, Reply, Status, spawn};
+use super::{Client, Reply, Status, spawn, standing_still};
 use crate::protocol::{
     CannotStart, FromWorker, Hello, MAX_MESSAGE_BYTES, Notice, Request, ToWorker, ViewChange,
     WorkerError, decode, encode,
@@ -191,19 +191,14 @@ impl Client {
             Notice::ViewsChanged { changes, position } => self.views_changed(&changes, position),
             Notice::Import(progress) => self.import.set(Some(progress)),
             Notice::Stopped(reason) => self.stop(reason),
-            Notice::ViewsStopped(reason) => self.trouble.set(Some(reason)),
+            Notice::ViewsStopped(reason) => self.trouble.set(Some(standing_still(&reason))),
             Notice::ViewsFull => self.trouble.set(Some(VIEWS_FULL.to_owned())),
         }
     }
 
     fn views_changed(self, changes: &[ViewChange], position: u64) {
         self.projected.update(|at| *at = (*at).max(position));
-        for signal in changes
-            .iter()
-            .filter_map(|change| self.change_of(change.view))
-        {
-            signal.update(|count| *count = count.wrapping_add(1));
-        }
+        self.ask_again_after(changes);
         let link = self.link();
         let mut link = link.borrow_mut();
         for (wanted, sender) in std::mem::take(&mut link.followers) {

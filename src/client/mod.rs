@@ -15,19 +15,16 @@ pub use bench::install as install_bench;
 pub use status::Status;
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use crate::protocol::{Answer, ImportProgress, RequestId, View, WorkerError};
+use crate::protocol::{Answer, ImportProgress, RequestId, WorkerError};
 
 type Reply = Result<Answer, WorkerError>;
-
-/// Every view, in the order of [`Client::changes`].
-const VIEWS: [View; 7] = View::ALL;
 
 /// The page's end of the protocol; a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -36,13 +33,12 @@ pub struct Client {
     status: RwSignal<Status>,
     pending: RwSignal<u64>,
     projected: RwSignal<u64>,
-    changes: StoredValue<[RwSignal<u64>; VIEWS.len()]>,
     import: RwSignal<Option<ImportProgress>>,
     trouble: RwSignal<Option<String>>,
     actor: StoredValue<String>,
 }
 
-/// What belongs to the worker that runs now.
+/// What belongs to the worker that runs now, and who waits for what it says.
 #[derive(Default)]
 struct Link {
     worker: Option<connection::Connection>,
@@ -55,6 +51,8 @@ struct Link {
     queue: Vec<Vec<u8>>,
     /// Who waits for the views to come to a position.
     followers: Vec<(u64, oneshot::Sender<()>)>,
+    /// Who is told what changed; those that are gone are forgotten then.
+    live: Vec<Weak<live::Asking>>,
 }
 
 impl Client {
@@ -66,7 +64,6 @@ impl Client {
             status: RwSignal::new(Status::Starting),
             pending: RwSignal::new(0),
             projected: RwSignal::new(0),
-            changes: StoredValue::new(VIEWS.map(|_| RwSignal::new(0))),
             import: RwSignal::new(None),
             trouble: RwSignal::new(None),
             actor: StoredValue::new(String::new()),
@@ -108,12 +105,6 @@ impl Client {
         self.actor.set_value(name.to_owned());
     }
 
-    fn change_of(self, view: View) -> Option<RwSignal<u64>> {
-        let index = VIEWS.iter().position(|known| *known == view)?;
-        self.changes
-            .with_value(|changes| changes.get(index).copied())
-    }
-
     fn link(self) -> Rc<RefCell<Link>> {
         self.link.get_value()
     }
@@ -129,6 +120,15 @@ impl Default for Client {
 #[must_use]
 pub fn use_client() -> Client {
     expect_context()
+}
+
+/// In words: nothing is lost, but what the screens show is not new.
+#[must_use]
+pub fn standing_still(reason: &str) -> String {
+    format!(
+        "the screens cannot show what was recorded last ({reason}); nothing is lost: the journal \
+         has all of it"
+    )
 }
 
 /// Runs `task` by itself. Boxed, so that the page holds the machinery once.

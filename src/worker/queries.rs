@@ -24,7 +24,10 @@ fn answer(shop: &Shop, query: Query) -> Result<Answer, WorkerError> {
         Query::Journal { before, limit } => {
             Answer::Journal(views::journal(&shop.store, before, limit)?)
         }
-        Query::Progress => Answer::Progress(views::projection_progress(tables)?),
+        Query::Progress => Answer::Progress {
+            head: shop.store.head(),
+            projections: views::projection_progress(tables)?,
+        },
         Query::DeadLetters { limit } => Answer::DeadLetters(views::dead_letters(tables, limit)?),
         Query::Health => Answer::Health(shop.health(0.0)),
     })

@@ -11,9 +11,14 @@ use crate::views::JournalEntry;
 
 /// One event.
 #[component]
-pub fn EntryRow(entry: JournalEntry, names: ProductNames) -> impl IntoView {
+pub fn EntryRow(
+    entry: JournalEntry,
+    names: ProductNames,
+    /// Whether it is shown whole from the beginning.
+    open: bool,
+) -> impl IntoView {
     let format = use_format();
-    let is_open = RwSignal::new(false);
+    let is_open = RwSignal::new(open);
     let product_id = product_of(&entry);
     let entry = StoredValue::new(entry);
     let story = move || {
@@ -39,7 +44,7 @@ pub fn EntryRow(entry: JournalEntry, names: ProductNames) -> impl IntoView {
     });
     view! {
         <li class="entry">
-            <details on:toggle=move |_| is_open.set(true)>
+            <details open=open on:toggle=move |_| is_open.set(true)>
                 <summary>
                     <span class="entry-position">{format.count(position)}</span>
                     <span class="entry-time" title=format.date_time(timestamp_ms)>

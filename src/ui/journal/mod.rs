@@ -1,10 +1,13 @@
 //! The journal: what happened, in words.
 
+mod dead_letters;
 mod entry_row;
 mod journal_page;
+mod lines;
 mod names;
 mod payload;
 mod projections;
+mod repairs;
 mod story;
 mod verify_chain;
 

@@ -20,6 +20,31 @@ export async function readJournal(bytes) {
   }
 }
 
+/** A copy of a journal with more events at its end, which need not make sense: the chain holds all the same. */
+export async function withEvents(bytes, added) {
+  const SQL = await initSqlJs();
+  const database = new SQL.Database(readableInMemory(bytes));
+  try {
+    for (const event of added) {
+      const [last] = rows(database, "SELECT * FROM events ORDER BY global_position DESC LIMIT 1");
+      const next = {
+        ...last,
+        version: 1,
+        ...event,
+        global_position: last.global_position + 1,
+        origin_position: last.origin_position + 1,
+      };
+      const row = { ...next, hash: sha256(last.hash, record(next)) };
+      const columns = Object.keys(row);
+      const places = columns.map(() => "?").join(", ");
+      database.run(`INSERT INTO events (${columns.join(", ")}) VALUES (${places})`, Object.values(row));
+    }
+    return database.export();
+  } finally {
+    database.close();
+  }
+}
+
 /** Throws at the first event that is missing, out of order or changed; returns how many there are. */
 export function verifyChain({ logId, events }) {
   const chains = new Map();

@@ -16,10 +16,11 @@ export async function visitScreens(page, url, look) {
   await fillCart(page);
   await look("sell");
   await visitPayment(page, look);
-  for (const name of ["Orders", "Products", "Stock", "Settings"]) {
+  const tables = { Orders: "Orders", Products: "Products", Stock: "Stock", Journal: "Projections", Settings: null };
+  for (const [name, table] of Object.entries(tables)) {
     await goTo(page, name);
     await page.getByRole("main").waitFor();
-    if (name !== "Settings") await page.getByRole("table", { name }).getByRole("row").nth(1).waitFor();
+    if (table) await page.getByRole("table", { name: table }).getByRole("row").nth(1).waitFor();
     await look(name.toLowerCase());
   }
   await visitOrder(page, look);
