@@ -38,8 +38,10 @@ enum Step {
     Group(Vec<CommandEnvelope>),
     /// Project so many events.
     Project(u32),
-    /// Write the WAL back.
+    /// Write the log's WAL back.
     Checkpoint,
+    /// Write the views' WAL back.
+    WriteBack,
     /// Take the snapshots that are due.
     Snapshots,
     /// Begin to build all views anew, aside.
@@ -56,6 +58,7 @@ enum Step {
 
 use Step::{
     Checkpoint, DropOldTables, Group, Project, Rebuild, RebuildOn, Reopen, Snapshots, TinyCache,
+    WriteBack,
 };
 
 fn id(text: &str) -> ProductId {
@@ -130,6 +133,7 @@ fn day() -> Vec<Step> {
         )]),
         group(vec![cancel("sale")]),
         Checkpoint,
+        WriteBack,
         group(vec![
             add("left", "bread"),
             add("open", "tea"),
@@ -237,6 +241,7 @@ impl Run {
             Group(commands) => self.send(commands),
             Project(events) => drop(self.till().project(*events)),
             Checkpoint => drop(self.till().store.checkpoint()),
+            WriteBack => drop(self.till().projector.write_back()),
             Snapshots => {
                 let till = self.till();
                 drop(till.bus.take_snapshots(&till.store, 10));

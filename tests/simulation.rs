@@ -148,8 +148,9 @@ impl Simulation {
     fn work_behind(&mut self) {
         let (store, projector) = (&self.till.store, &mut self.till.projector);
         let events = u32::try_from(1 + self.dice.below(40)).unwrap();
-        let (what, worked) = match self.dice.below(12) {
+        let (what, worked) = match self.dice.below(13) {
             0..5 => ("project", projector.step(store, events).is_ok()),
+            12 => ("write back", projector.write_back().is_ok()),
             5 => ("checkpoint", store.checkpoint().is_ok()),
             6 => ("snapshots", self.till.bus.take_snapshots(store, 3).is_ok()),
             7 => ("rebuild", projector.start_rebuild_of_all().is_ok()),

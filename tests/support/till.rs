@@ -127,5 +127,7 @@ pub fn open_store(disk: &Disk) -> Result<EventStore, StoreError> {
 }
 
 fn open_views(disk: &Disk, store: &EventStore) -> Result<Projector, ProjectorError> {
-    Projector::open(disk.connect("views.db")?, store, projector::all())
+    let projector = Projector::open(disk.connect("views.db")?, store, projector::all())?;
+    projector.write_back_by_hand()?;
+    Ok(projector)
 }
