@@ -150,7 +150,6 @@ impl Simulation {
         let events = u32::try_from(1 + self.dice.below(40)).unwrap();
         let (what, worked) = match self.dice.below(13) {
             0..5 => ("project", projector.step(store, events).is_ok()),
-            12 => ("write back", projector.write_back().is_ok()),
             5 => ("checkpoint", store.checkpoint().is_ok()),
             6 => ("snapshots", self.till.bus.take_snapshots(store, 3).is_ok()),
             7 => ("rebuild", projector.start_rebuild_of_all().is_ok()),
@@ -158,7 +157,8 @@ impl Simulation {
                 let stepped = projector.rebuild_step(store, events);
                 ("rebuild on", stepped.is_ok())
             }
-            10 => ("drop", projector.drop_old_tables(events).is_ok()),
+            10 => ("write back", projector.write_back().is_ok()),
+            11 => ("drop", projector.drop_old_tables(events).is_ok()),
             _ => {
                 let given_up = projector.cancel_rebuild("order_lines");
                 ("give a rebuild up", given_up.is_ok())
@@ -224,15 +224,12 @@ impl Simulation {
     fn answered(&mut self, envelope: &CommandEnvelope, answer: Answer) {
         let id = envelope.command_id.to_string();
         self.tell(format!("{id}: {answer:?} to {:?}", envelope.command));
-        if let Answer::Full | Answer::Failed(_) = answer {
-            // “Nothing was recorded” is for good, unless the command comes again: so
-            // what is not found from now on is not expected either.
-            self.unanswered
-                .retain(|other| other.command_id != envelope.command_id);
-            return;
-        }
         self.unanswered
             .retain(|other| other.command_id != envelope.command_id);
+        // “Nothing was recorded” is for good: if it is found one day, nobody asked.
+        if let Answer::Full | Answer::Failed(_) = answer {
+            return;
+        }
         if let Some(first) = self.acknowledged.get(&id) {
             assert_eq!(answer, Answer::Done(*first), "{id} came again");
             return;
