@@ -1,5 +1,10 @@
-// `make bench`: measures the built app in headless Chromium and prints one JSON object, also to target/bench.json.
-// What it does meanwhile goes to stderr. The page offers window.daybookBench when its address has `?bench`.
+// `make bench`: measures the built app in headless Chromium, and the same core natively, and prints one JSON object,
+// also to target/bench.json. What it does meanwhile goes to stderr. The page offers window.daybookBench when its
+// address has `?bench`. BENCH_EVENTS=100000 is a quick run: that many events instead of a million.
+//
+// A key is in the browser, with `_native` natively, and with `_of_native` the browser's speed as a share of the
+// native one: 0.5 is half as fast.
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,16 +22,28 @@ const COLD_STARTS = 5;
 const TICKETS = 9_500;
 const ROWS = 21_000;
 const EVENTS_AT_COLD_START = 10_000;
+const FEW_EVENTS = 1000;
+const MANY_EVENTS = Number(process.env.BENCH_EVENTS ?? 1_000_000);
+const BATCHES = [1, 10, 1000];
+const STORY_EVENTS = 10_000;
+const OPENINGS = 5;
+/** Between two commands while the read models are built anew. */
+const PAUSE_MS = 50;
 
 const server = await startServer();
-const profile = freshProfile();
 const files = mkdtempSync(path.join(tmpdir(), "daybook-bench-"));
+let profile = freshProfile();
 let context = await launch(profile);
 
 try {
   const results = { ...(await measureWorker()), ...(await measureTaps()), ...(await measureImport()) };
   Object.assign(results, await measureLog(), await measureColdStart(), measureSizes());
-  report(results);
+  await beginAnew();
+  Object.assign(results, await measureAppends(), await measureLoading());
+  await beginAnew();
+  Object.assign(results, await measureShop(FEW_EVENTS), await measureShop(MANY_EVENTS), await measureProjecting());
+  await context.close();
+  report(besideNative(results, measureNatively()));
 } finally {
   await context.close();
   await server.stop();
@@ -34,14 +51,21 @@ try {
   rmSync(files, { recursive: true, force: true });
 }
 
+/** Another browser, with nothing in it. */
+async function beginAnew() {
+  await context.close();
+  removeProfile(profile);
+  profile = freshProfile();
+  context = await launch(profile);
+}
+
 /** The three ways of making one thing durable, in the same run, so that their ratio means something. */
 async function measureWorker() {
   say("flushes, plain commits, commands");
-  const page = await openBenchPage();
-  const ask = (method) => page.evaluate(([name, times]) => window.daybookBench[name](times), [method, SAMPLES]);
-  const flush_ms = await ask("rawFlush");
-  const plain_ms = await ask("plainCommit");
-  const command_ms = await ask("command");
+  await openBenchPage();
+  const flush_ms = await ask("rawFlush", SAMPLES);
+  const plain_ms = await ask("plainCommit", SAMPLES);
+  const command_ms = await ask("command", SAMPLES);
   return {
     raw_flush_ms_p50: quantile(flush_ms, 0.5),
     raw_flush_ms_p95: quantile(flush_ms, 0.95),
@@ -51,6 +75,10 @@ async function measureWorker() {
     command_ms_p95: quantile(command_ms, 0.95),
     command_over_plain: quantile(command_ms, 0.5) / quantile(plain_ms, 0.5),
   };
+}
+
+function ask(method, number = 1) {
+  return context.shopPage.evaluate(([name, argument]) => window.daybookBench[name](argument), [method, number]);
 }
 
 async function openBenchPage() {
@@ -149,12 +177,10 @@ function seededRandom(seed) {
 }
 
 async function measureLog() {
-  say("projection of the whole log");
-  const page = await openBenchPage();
-  const project_events_per_s = await page.evaluate(() => window.daybookBench.projectEventsPerS());
-  const { events, bytes_per_event } = await page.evaluate(() => window.daybookBench.stats());
+  await openBenchPage();
+  const { events, bytes_per_event } = await ask("stats");
   if (events < EVENTS_AT_COLD_START) throw new Error(`the log has only ${events} events`);
-  return { project_events_per_s, bytes_per_event };
+  return { bytes_per_event };
 }
 
 /** From navigation in a new browser process, files from the service worker, until a tile can be tapped. */
@@ -193,6 +219,118 @@ function measureSizes() {
 function gzippedSize(pattern) {
   const name = readdirSync(DIST).find((file) => pattern.test(file));
   return gzipSync(readFileSync(path.join(DIST, name)), { level: 9 }).length;
+}
+
+async function measureAppends() {
+  await openEmptyBenchPage();
+  const results = {};
+  for (const batch of BATCHES) {
+    say(`appends in batches of ${batch}`);
+    [results[`append_events_per_s_${batch}`]] = await ask("append", batch);
+  }
+  return results;
+}
+
+/** What has a long story, with a memory that knows nothing of it. */
+async function measureLoading() {
+  say(`a stream of ${STORY_EVENTS} events`);
+  const [fromEvents_ms, fromSnapshot_ms] = await ask("loadAggregate", STORY_EVENTS);
+  return { load_aggregate_ms: quantile(fromEvents_ms, 0.5), load_aggregate_snapshot_ms: quantile(fromSnapshot_ms, 0.5) };
+}
+
+/** Where nothing was recorded yet. */
+async function openEmptyBenchPage() {
+  const page = context.shopPage;
+  await page.goto(`${server.url}/?bench`);
+  await page.waitForFunction(() => window.daybookBench);
+}
+
+/** A café's log of that many events. */
+async function measureShop(events) {
+  say(`a log of ${events} events`);
+  await openEmptyBenchPage();
+  await fill(events);
+  const size = sizeName(events);
+  const openings_ms = [];
+  while (openings_ms.length < OPENINGS) {
+    await reopen();
+    openings_ms.push((await ask("stats")).opened_in_ms);
+  }
+  const plain_ms = await ask("plainCommit", SAMPLES);
+  const command_ms = await ask("command", SAMPLES);
+  return {
+    [`open_ms_${size}`]: quantile(openings_ms, 0.5),
+    [`plain_commit_ms_p50_${size}`]: quantile(plain_ms, 0.5),
+    [`command_ms_p50_${size}`]: quantile(command_ms, 0.5),
+    [`command_ms_p95_${size}`]: quantile(command_ms, 0.95),
+    [`command_over_plain_${size}`]: quantile(command_ms, 0.5) / quantile(plain_ms, 0.5),
+  };
+}
+
+async function fill(events) {
+  let said = 0;
+  let head = 0;
+  while (head < events) {
+    head = (await ask("fill", events)).events;
+    if (head - said >= 100_000) {
+      said = head;
+      say(`${head} events`);
+    }
+  }
+}
+
+/** A new worker on the same files. */
+async function reopen() {
+  const page = context.shopPage;
+  await page.goto(`${server.url}/sell?bench`);
+  await readyToSell(page);
+  await page.waitForFunction(() => window.daybookBench);
+}
+
+/** All read models: built anew aside while somebody sells, then in one go. */
+async function measureProjecting() {
+  say("a rebuild of all read models, with commands meanwhile");
+  await reopen();
+  const [took_ms, ...command_ms] = await ask("rebuild", PAUSE_MS);
+  const health = await ask("health");
+  say("projection of the whole log");
+  const project_events_per_s = await ask("projectEventsPerS");
+  return {
+    [`rebuild_${sizeName(MANY_EVENTS)}_s`]: took_ms / 1000,
+    command_during_rebuild_ms_p95: quantile(command_ms, 0.95),
+    worker_heap_mb_peak: health.memory_bytes / 1024 / 1024,
+    longest_slice_ms: health.longest_slice_ms,
+    project_events_per_s,
+  };
+}
+
+function sizeName(events) {
+  if (events % 1_000_000 === 0) return `${events / 1_000_000}m`;
+  return events % 1000 === 0 ? `${events / 1000}k` : `${events}`;
+}
+
+/** The same work by benches/native.rs. */
+function measureNatively() {
+  const cargo = spawnSync("cargo", ["bench", "--quiet", "--bench", "native"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (cargo.error) throw cargo.error;
+  if (cargo.status !== 0) throw new Error("the native half failed");
+  return JSON.parse(cargo.stdout);
+}
+
+function besideNative(results, native) {
+  const both = {};
+  for (const [key, value] of Object.entries(results)) {
+    both[key] = value;
+    if (!(key in native)) continue;
+    both[`${key}_native`] = native[key];
+    if (key.includes("_per_s")) both[`${key}_of_native`] = value / native[key];
+    else if (/_(m?s)(_|$)/.test(key)) both[`${key}_of_native`] = native[key] / value;
+  }
+  return both;
 }
 
 function quantile(samples, share) {

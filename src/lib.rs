@@ -11,6 +11,7 @@
 //! | [`projector`] | views.db: projections and their checkpoints | domain, codec, event_store |
 //! | [`views`] | questions to views.db, one file each | domain, event_store |
 //! | [`application`] | commands: load, decide, append | domain, codec, event_store |
+//! | `bench` | what `make bench` does in both worlds | all above but views |
 //! | [`protocol`] | what page and worker say to each other | domain, views' answers, application's commands |
 //! | `worker` | OPFS, scheduling, group commit (wasm only) | all of the above |
 //! | `companion` | the command line (native only) | domain to application |

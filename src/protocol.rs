@@ -514,6 +514,23 @@ pub enum Bench {
     },
     /// Insert and commit one row into a bare table of a database of its own.
     PlainCommit,
+    /// Let a café fill the log for a while, up to so many events; then as
+    /// [`Bench::Stats`]. The log must be empty, or filled like this.
+    Fill {
+        /// Not beyond this position.
+        events: u64,
+    },
+    /// Append to a log of its own, in batches with a commit each. One sample: events
+    /// a second.
+    Append {
+        /// Events in a batch.
+        batch_events: u32,
+    },
+    /// Load an aggregate with a long story, several times.
+    LoadAggregate {
+        /// Events in its stream.
+        events: u64,
+    },
     /// Throw the views away and project the whole log.
     ProjectAll,
     /// Sizes.
@@ -528,6 +545,13 @@ pub enum Bench {
 pub enum BenchResult {
     /// Milliseconds, one for each time.
     Samples(Vec<f64>),
+    /// Milliseconds, one for each time.
+    Loaded {
+        /// From all events of the stream.
+        from_events_ms: Vec<f64>,
+        /// From a snapshot and the events after it.
+        from_snapshot_ms: Vec<f64>,
+    },
     /// Events and the milliseconds for all of them.
     Projected {
         /// Events that were projected.
@@ -541,6 +565,8 @@ pub enum BenchResult {
         events: u64,
         /// Bytes of events.db, without free pages.
         bytes: u64,
+        /// Milliseconds that opening both databases took.
+        opened_in_ms: f64,
     },
     /// Done.
     Done,

@@ -12,12 +12,12 @@ use crate::application::Command;
 use crate::domain::ids::ProductId;
 use crate::domain::product::ProductCommand;
 use crate::domain::quantity::Quantity;
-use crate::protocol::{Answer, Bench, BenchResult, Query, Request, WorkerError};
+use crate::protocol::{Answer, Bench, BenchResult, Query, Repair, Request, WorkerError};
 use crate::views::StockFilter;
 
 /// The name under which the bench finds its functions.
 const GLOBAL_NAME: &str = "daybookBench";
-const MAX_TIMES: u32 = 100_000;
+const MAX_NUMBER: u32 = 100_000_000;
 
 type BenchAnswer = Result<JsValue, WorkerError>;
 
@@ -41,6 +41,15 @@ pub fn install(client: Client) {
         project_events_per_s(client)
     });
     offer(&object, "stats", move |_| stats(client));
+    offer(&object, "fill", move |events| fill(client, events));
+    offer(&object, "append", move |events| append(client, events));
+    offer(&object, "loadAggregate", move |events| {
+        load_aggregate(client, events)
+    });
+    offer(&object, "rebuild", move |pause_ms| {
+        commands_during_rebuild(client, pause_ms)
+    });
+    offer(&object, "health", move |_| health(client));
     offer(&object, "writeUntilEnded", move |_| async move {
         bench(client, Bench::WriteUntilEnded).await?;
         Ok(JsValue::UNDEFINED)
@@ -52,8 +61,8 @@ fn offer<F>(object: &Object, name: &str, run: impl Fn(u32) -> F + 'static)
 where
     F: Future<Output = BenchAnswer> + 'static,
 {
-    let function = Closure::<dyn Fn(f64) -> Promise>::new(move |times: f64| {
-        let answer = run((times as u32).clamp(1, MAX_TIMES));
+    let function = Closure::<dyn Fn(f64) -> Promise>::new(move |number: f64| {
+        let answer = run((number as u32).clamp(1, MAX_NUMBER));
         promise_of(Box::pin(answer))
     });
     let _ = Reflect::set(object, &name.into(), function.as_ref());
@@ -113,20 +122,24 @@ async fn commands(client: Client, times: u32) -> BenchAnswer {
     let mut milliseconds = Vec::new();
     for turn in 0..times {
         at_any_phase(turn).await;
-        let command = Command::Product {
-            product_id: product_id.clone(),
-            command: ProductCommand::ReceiveStock {
-                quantity: Quantity::ONE,
-                supplier: String::new(),
-                cost_per_unit: None,
-            },
-        };
+        let command = receive_one(&product_id);
         let started = now_ms();
         let outcome = client.execute(command).await?;
         milliseconds.push(now_ms() - started);
         settle(client, outcome.position).await;
     }
     Ok(samples(&milliseconds))
+}
+
+fn receive_one(product_id: &ProductId) -> Command {
+    Command::Product {
+        product_id: product_id.clone(),
+        command: ProductCommand::ReceiveStock {
+            quantity: Quantity::ONE,
+            supplier: String::new(),
+            cost_per_unit: None,
+        },
+    }
 }
 
 /// Waits until every screen has painted what was just done, so that the next
@@ -192,19 +205,105 @@ async fn project_events_per_s(client: Client) -> BenchAnswer {
 }
 
 async fn stats(client: Client) -> BenchAnswer {
-    match bench(client, Bench::Stats).await? {
-        BenchResult::Stats { events, bytes } => {
-            let object = Object::new();
-            let entries = [
-                ("events", events as f64),
-                ("bytes_per_event", bytes as f64 / (events as f64).max(1.0)),
-            ];
-            for (name, value) in entries {
-                let _ = Reflect::set(&object, &name.into(), &value.into());
-            }
-            Ok(object.into())
-        }
+    stats_object(bench(client, Bench::Stats).await?)
+}
+
+fn stats_object(result: BenchResult) -> BenchAnswer {
+    match result {
+        BenchResult::Stats {
+            events,
+            bytes,
+            opened_in_ms,
+        } => Ok(object(&[
+            ("events", events as f64),
+            ("bytes_per_event", bytes as f64 / (events as f64).max(1.0)),
+            ("opened_in_ms", opened_in_ms),
+        ])),
         _ => Err(WorkerError::Malformed("no figures".into())),
+    }
+}
+
+fn object(entries: &[(&str, f64)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in entries {
+        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
+    }
+    object.into()
+}
+
+/// A step towards so many events. Only the last one waits for the views.
+async fn fill(client: Client, events: u32) -> BenchAnswer {
+    let events = u64::from(events);
+    let result = bench(client, Bench::Fill { events }).await?;
+    if let BenchResult::Stats { events: head, .. } = result
+        && head >= events
+    {
+        client.wait_until(head).await;
+    }
+    stats_object(result)
+}
+
+async fn append(client: Client, batch_events: u32) -> BenchAnswer {
+    match bench(client, Bench::Append { batch_events }).await? {
+        BenchResult::Samples(rates) => Ok(samples(&rates)),
+        _ => Err(WorkerError::Malformed("no samples".into())),
+    }
+}
+
+async fn load_aggregate(client: Client, events: u32) -> BenchAnswer {
+    let events = u64::from(events);
+    match bench(client, Bench::LoadAggregate { events }).await? {
+        BenchResult::Loaded {
+            from_events_ms,
+            from_snapshot_ms,
+        } => {
+            let both = Array::of2(&samples(&from_events_ms), &samples(&from_snapshot_ms));
+            Ok(both.into())
+        }
+        _ => Err(WorkerError::Malformed("no samples".into())),
+    }
+}
+
+/// Builds all read models anew while somebody sells. What the rebuild took in all,
+/// and after that what each command did, in milliseconds.
+async fn commands_during_rebuild(client: Client, pause_ms: u32) -> BenchAnswer {
+    let product_id = some_product(client).await?;
+    let began = now_ms();
+    let all = Repair::Rebuild {
+        projections: Vec::new(),
+    };
+    client.request(Request::Repair(all)).await?;
+    let mut commands_ms = Vec::new();
+    while is_rebuilding(client).await? {
+        TimeoutFuture::new(pause_ms).await;
+        let started = now_ms();
+        client.execute(receive_one(&product_id)).await?;
+        commands_ms.push(now_ms() - started);
+    }
+    commands_ms.insert(0, now_ms() - began);
+    Ok(samples(&commands_ms))
+}
+
+async fn is_rebuilding(client: Client) -> Result<bool, WorkerError> {
+    match client.query(Query::Progress).await? {
+        Answer::Progress(projections) => {
+            let mut rebuilds = projections.iter().filter_map(|each| each.rebuild.as_ref());
+            rebuilds.try_fold(false, |_, rebuild| match &rebuild.error {
+                Some(error) => Err(WorkerError::Storage(error.clone())),
+                None => Ok(true),
+            })
+        }
+        _ => Err(WorkerError::Malformed("an answer of another kind".into())),
+    }
+}
+
+async fn health(client: Client) -> BenchAnswer {
+    match client.query(Query::Health).await? {
+        Answer::Health(health) => Ok(object(&[
+            ("longest_slice_ms", health.longest_slice_ms),
+            ("memory_bytes", health.memory_bytes as f64),
+        ])),
+        _ => Err(WorkerError::Malformed("an answer of another kind".into())),
     }
 }
 

@@ -229,11 +229,7 @@ impl EventStore {
     /// # Errors
     /// [`StoreError`].
     pub fn wal_pages(&self) -> Result<u32, StoreError> {
-        let pages = self
-            .connection
-            .prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
-            .query_row([], |row| row.get(1))?;
-        Ok(pages)
+        Ok(open::wal_pages(&self.connection)?)
     }
 
     fn execute(&self, sql: &str) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! What `make bench` measures inside the worker.
 
 use js_sys::Uint8Array;
-use rusqlite::Connection;
+use rsqlite_vfs::VfsFilesManager;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -11,7 +11,10 @@ use web_sys::{
 
 use super::messages::{answer, elapsed_ms, scope};
 use super::opfs::{self, POOL_DIRECTORY};
-use super::shop::{Shop, store_error};
+use super::shop::Shop;
+use crate::bench::{
+    BenchError, Filling, PlainTable, append_events_per_s, load_aggregate, open_log, project_all,
+};
 use crate::event_store::{AppendError, Batch, ExpectedVersion, NewEvent, StreamWrite};
 use crate::protocol::{Answer, Bench, BenchResult, RequestId, WorkerError};
 
@@ -19,12 +22,15 @@ const RAW_FILE: &str = "bench-raw";
 const RAW_BYTES: usize = 4096;
 const MAX_TIMES: u32 = 10_000;
 const PLAIN_DB: &str = "bench.db";
+const OTHER_LOG: &str = "bench-events.db";
+const OTHER_VIEWS: &str = "bench-views.db";
 const MOST_UNCOMMITTED: u32 = 100_000;
 
-/// Keeps the bare database between requests.
+/// Keeps the bare database and the café between requests.
 #[derive(Default)]
 pub struct Workbench {
-    plain: Option<Connection>,
+    plain: Option<PlainTable>,
+    filling: Option<Filling>,
 }
 
 impl Workbench {
@@ -35,68 +41,112 @@ impl Workbench {
         id: RequestId,
         bench: Bench,
     ) -> Option<Result<Answer, WorkerError>> {
+        if let Bench::RawFlush { times } = bench {
+            spawn_local(async move {
+                let result = raw_flush(times.min(MAX_TIMES)).await;
+                let result = result.map_err(|error| WorkerError::File(format!("{error:?}")));
+                answer(
+                    id,
+                    result.map(|samples| Answer::Bench(BenchResult::Samples(samples))),
+                );
+            });
+            return None;
+        }
+        let result = self.measure(shop, bench);
+        Some(
+            result
+                .map(Answer::Bench)
+                .map_err(|error| WorkerError::Storage(error.to_string())),
+        )
+    }
+
+    fn measure(&mut self, shop: &mut Shop, bench: Bench) -> Result<BenchResult, BenchError> {
         match bench {
-            Bench::RawFlush { times } => {
-                spawn_local(async move {
-                    let result = raw_flush(times.min(MAX_TIMES)).await;
-                    let result = result.map_err(|error| WorkerError::File(format!("{error:?}")));
-                    answer(
-                        id,
-                        result.map(|samples| Answer::Bench(BenchResult::Samples(samples))),
-                    );
-                });
-                None
-            }
-            Bench::PlainCommit => Some(match self.plain_commit() {
-                Ok(()) => Ok(Answer::Bench(BenchResult::Done)),
-                Err(error) => Err(WorkerError::Storage(error.to_string())),
-            }),
-            Bench::ProjectAll => Some(project_all(shop)),
-            Bench::Stats => Some(stats(shop)),
-            Bench::WriteUntilEnded => Some(write_until_ended(shop)),
+            // Answered above.
+            Bench::RawFlush { .. } => Ok(BenchResult::Done),
+            Bench::PlainCommit => self.plain_commit(),
+            Bench::Fill { events } => self.fill(shop, events),
+            Bench::Append { batch_events } => append(shop, batch_events),
+            Bench::LoadAggregate { events } => load(shop, events),
+            Bench::ProjectAll => project(shop),
+            Bench::Stats => stats(shop),
+            Bench::WriteUntilEnded => write_until_ended(shop),
         }
     }
 
-    /// One row into a bare table, in a database of the same mode as the log.
-    fn plain_commit(&mut self) -> rusqlite::Result<()> {
+    fn plain_commit(&mut self) -> Result<BenchResult, BenchError> {
         if self.plain.is_none() {
-            let plain = opfs::open(POOL_DIRECTORY, PLAIN_DB)?;
-            plain.execute_batch(
-                "PRAGMA locking_mode = EXCLUSIVE;
-                 PRAGMA page_size = 8192;
-                 PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = FULL;
-                 PRAGMA wal_autocheckpoint = 0;
-                 CREATE TABLE IF NOT EXISTS plain (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;",
-            )?;
-            self.plain = Some(plain);
+            self.plain = Some(PlainTable::open(opfs::open(POOL_DIRECTORY, PLAIN_DB)?)?);
         }
-        let Some(plain) = &self.plain else {
-            return Ok(());
-        };
-        plain.execute_batch("BEGIN IMMEDIATE")?;
-        plain
-            .prepare_cached("INSERT INTO plain (text) VALUES (?1)")?
-            .execute(["one row, as plain as can be"])?;
-        plain.execute_batch("COMMIT")
+        if let Some(plain) = &self.plain {
+            plain.commit()?;
+        }
+        Ok(BenchResult::Done)
+    }
+
+    fn fill(&mut self, shop: &mut Shop, events: u64) -> Result<BenchResult, BenchError> {
+        if self.filling.is_none() {
+            self.filling = Some(Filling::new()?);
+        }
+        if let Some(filling) = &mut self.filling {
+            let before = shop.store.head();
+            filling.commit_some(&mut shop.store, events)?;
+            shop.appended_since(before);
+        }
+        stats(shop)
     }
 }
 
-fn stats(shop: &Shop) -> Result<Answer, WorkerError> {
-    let bytes = shop
-        .store
-        .size_bytes()
-        .map_err(|error| store_error(&error))?;
-    let events = shop.store.head();
-    Ok(Answer::Bench(BenchResult::Stats { events, bytes }))
+fn append(shop: &Shop, batch_events: u32) -> Result<BenchResult, BenchError> {
+    let mut log = open_log(opfs::open(POOL_DIRECTORY, OTHER_LOG)?)?;
+    let rate = append_events_per_s(&mut log, batch_events as usize, &elapsed_ms)?;
+    drop(log);
+    remove(shop, OTHER_LOG);
+    Ok(BenchResult::Samples(vec![rate]))
+}
+
+fn load(shop: &Shop, events: u64) -> Result<BenchResult, BenchError> {
+    let mut log = open_log(opfs::open(POOL_DIRECTORY, OTHER_LOG)?)?;
+    let views = opfs::open(POOL_DIRECTORY, OTHER_VIEWS)?;
+    let times = load_aggregate(&mut log, views, events, &elapsed_ms)?;
+    drop(log);
+    remove(shop, OTHER_LOG);
+    remove(shop, OTHER_VIEWS);
+    Ok(BenchResult::Loaded {
+        from_events_ms: times.from_events_ms,
+        from_snapshot_ms: times.from_snapshot_ms,
+    })
+}
+
+/// What is left over only takes room, and is used again the next time.
+fn remove(shop: &Shop, name: &str) {
+    for suffix in ["", "-wal", "-journal"] {
+        let _ = shop.pool.remove(&format!("{name}{suffix}"));
+    }
+}
+
+fn project(shop: &mut Shop) -> Result<BenchResult, BenchError> {
+    let projected = project_all(&mut shop.projector, &shop.store, &elapsed_ms)?;
+    Ok(BenchResult::Projected {
+        events: projected.events,
+        milliseconds: projected.milliseconds,
+    })
+}
+
+fn stats(shop: &Shop) -> Result<BenchResult, BenchError> {
+    Ok(BenchResult::Stats {
+        events: shop.store.head(),
+        bytes: shop.store.size_bytes()?,
+        opened_in_ms: shop.opened_in_ms,
+    })
 }
 
 /// Nobody commits this. If nobody ends the worker either, it is undone.
-fn write_until_ended(shop: &mut Shop) -> Result<Answer, WorkerError> {
+fn write_until_ended(shop: &mut Shop) -> Result<BenchResult, BenchError> {
     let written = append_uncommitted(shop);
     shop.undo();
-    written.map_err(|error| WorkerError::Storage(error.to_string()))?;
-    Ok(Answer::Bench(BenchResult::Done))
+    written?;
+    Ok(BenchResult::Done)
 }
 
 fn append_uncommitted(shop: &mut Shop) -> Result<(), AppendError> {
@@ -126,18 +176,6 @@ fn append_uncommitted(shop: &mut Shop) -> Result<(), AppendError> {
         })?;
     }
     Ok(())
-}
-
-fn project_all(shop: &mut Shop) -> Result<Answer, WorkerError> {
-    let failed = |error: crate::projector::ProjectorError| WorkerError::Storage(error.to_string());
-    shop.projector.reset().map_err(failed)?;
-    let began = elapsed_ms();
-    let step = shop.projector.catch_up(&shop.store).map_err(failed)?;
-    let milliseconds = elapsed_ms() - began;
-    Ok(Answer::Bench(BenchResult::Projected {
-        events: step.events as u64,
-        milliseconds,
-    }))
 }
 
 /// What the device itself needs to make 4 KiB durable.

@@ -65,15 +65,17 @@ async fn open() -> Result<Shop, Failure> {
     // A copy that a closed tab left behind only takes room; one that cannot be
     // removed now is removed before the next one is written.
     let _ = journal_copy::remove_copy(&pool);
+    let began_ms = elapsed_ms();
     let store = open_log().map_err(|error| log_failure(&error, &pool))?;
     let projector = match open_views(&store) {
         Ok(projector) => projector,
         // Views that cannot be opened are worth nothing: build them anew.
         Err(_) => rebuild_views(&pool, &store).map_err(CannotStart::Other)?,
     };
+    let opened_in_ms = elapsed_ms() - began_ms;
     let snapshots = Snapshots::new(projector.share_views());
     let bus = CommandBus::new(BrowserEnvironment, BUILD_ID).with_snapshots(snapshots);
-    Ok(Shop::new(store, projector, bus, pool))
+    Ok(Shop::new(store, projector, bus, pool, opened_in_ms))
 }
 
 fn open_log() -> Result<EventStore, StoreError> {

@@ -24,6 +24,8 @@ pub struct Shop {
     pub bus: CommandBus<BrowserEnvironment>,
     /// The files.
     pub pool: OpfsSAHPoolUtil,
+    /// What opening both databases took.
+    pub opened_in_ms: f64,
     /// Whether something was appended since the WAL was last written back.
     checkpoint_due: bool,
     /// Why the views stand still, if they do.
@@ -36,7 +38,7 @@ pub type Outcome = Result<CommandOutcome, WorkerError>;
 /// The WAL is written back when nobody asked for so long and it has so many pages, or
 /// more. The first commit after that begins it anew, which takes a second flush: so not
 /// after every tap. Nor is it left to grow, for each start reads it.
-const CHECKPOINTS: [(f64, u32); 3] = [(30_000.0, 1), (2_000.0, 128), (0.0, 1024)];
+const CHECKPOINTS: [(f64, u32); 3] = [(30_000.0, 1), (2_000.0, 64), (0.0, 256)];
 
 impl Shop {
     /// An open shop.
@@ -45,6 +47,7 @@ impl Shop {
         projector: Projector,
         bus: CommandBus<BrowserEnvironment>,
         pool: OpfsSAHPoolUtil,
+        opened_in_ms: f64,
     ) -> Self {
         // Whatever a previous run left in the WAL counts as due.
         Self {
@@ -52,6 +55,7 @@ impl Shop {
             projector,
             bus,
             pool,
+            opened_in_ms,
             checkpoint_due: true,
             trouble: None,
         }
@@ -114,8 +118,13 @@ impl Shop {
                 messages::end(&error.to_string());
             }
         }
-        self.checkpoint_due |= self.store.head() > head_before;
+        self.appended_since(head_before);
         committed
+    }
+
+    /// Takes note of what was committed since `head_before`.
+    pub fn appended_since(&mut self, head_before: u64) {
+        self.checkpoint_due |= self.store.head() > head_before;
     }
 
     /// Undoes the open transaction.
