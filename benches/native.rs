@@ -209,8 +209,8 @@ mod native {
     /// How the keys call so many events: `1k`, `1m`.
     fn size(events: u64) -> String {
         match events {
-            1_000_000.. if events % 1_000_000 == 0 => format!("{}m", events / 1_000_000),
-            1000.. if events % 1000 == 0 => format!("{}k", events / 1000),
+            1_000_000.. if events.is_multiple_of(1_000_000) => format!("{}m", events / 1_000_000),
+            1000.. if events.is_multiple_of(1000) => format!("{}k", events / 1000),
             _ => events.to_string(),
         }
     }

@@ -286,7 +286,7 @@ async fn commands_during_rebuild(client: Client, pause_ms: u32) -> BenchAnswer {
 
 async fn is_rebuilding(client: Client) -> Result<bool, WorkerError> {
     match client.query(Query::Progress).await? {
-        Answer::Progress(projections) => {
+        Answer::Progress { projections, .. } => {
             let mut rebuilds = projections.iter().filter_map(|each| each.rebuild.as_ref());
             rebuilds.try_fold(false, |_, rebuild| match &rebuild.error {
                 Some(error) => Err(WorkerError::Storage(error.clone())),

@@ -18,9 +18,9 @@ pub const APPLICATION_ID: i64 = 0x4459_424B;
 /// The layout of schema.sql, as `user_version`.
 pub const FORMAT_VERSION: i64 = 1;
 
-pub(super) /// A WAL that is not longer is read in no time.
+/// A WAL that is not longer is read in no time.
 const KEPT_WAL_PAGES: u32 = 256;
-const PREPARED_STATEMENTS: usize = 64;
+pub(super) const PREPARED_STATEMENTS: usize = 64;
 
 /// What a log that does not exist yet shall be.
 #[derive(Debug, Clone, PartialEq, Eq)]
