@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { until } from "./support/browser.mjs";
 import { useBrowser } from "./support/fixture.mjs";
 import { assertGapFree, readJournal, receiptNumbers, sha256, verifyChain } from "./support/journal.mjs";
-import { POOL_HEADER_BYTES, poolFiles } from "./support/pool.mjs";
+import { goToBlankPage, POOL_HEADER_BYTES, poolFiles } from "./support/pool.mjs";
 import { DIST } from "./support/server.mjs";
 import {
   add, allSaved, cartLine, cartTotal, charge, DEMO, downloadJournal, goTo, nextSale, paymentDialog, priceOf,
@@ -142,7 +142,7 @@ for (const [what, script] of Object.entries(MISSING)) {
 test("damaged views are thrown away and built anew, and no sale is lost", async () => {
   const { page } = shop;
   const before = await sale(DEMO.coffee);
-  await goToBlankPage();
+  await goToBlankPage(shop);
   const { slot, size } = (await poolFiles(shop.page))["views.db"];
   // All but the first page, which makes it a database.
   const position = POOL_HEADER_BYTES + 8192;
@@ -160,7 +160,7 @@ test("damaged views are thrown away and built anew, and no sale is lost", async 
 test("a damaged journal is left as it is, byte for byte, and can be downloaded", async () => {
   const { page } = shop;
   await sale(DEMO.coffee);
-  await goToBlankPage();
+  await goToBlankPage(shop);
   const { slot } = (await poolFiles(shop.page))["events.db"];
   await page.evaluate(overwrite, { slot, position: POOL_HEADER_BYTES, length: 100 });
   await forgetLog("events.db-wal");
@@ -174,20 +174,12 @@ test("a damaged journal is left as it is, byte for byte, and can be downloaded",
   assert.equal(file.length, before.size - POOL_HEADER_BYTES);
   assert.equal(sha256(file).toString("hex"), before.sha256);
 
-  await goToBlankPage();
+  await goToBlankPage(shop);
   assert.deepEqual((await poolFiles(shop.page))["events.db"], before);
 });
 
 function sameLength(match, version) {
   return version + "f".repeat(match.length - version.length);
-}
-
-/** A page of the same origin in which no app runs, so that nobody holds the files. */
-async function goToBlankPage() {
-  const blank = "**/blank.html";
-  await shop.context.route(blank, (route) => route.fulfill({ body: "<title>blank</title>", contentType: "text/html" }));
-  await shop.page.goto(`${shop.server.url}/blank.html`);
-  await shop.context.unroute(blank);
 }
 
 /** What lies in a write-ahead log that SQLite does not take for one is not in the database. */

@@ -28,3 +28,39 @@ export function slotSize(page, name) {
     return (await (await slots.getFileHandle(slot)).getFile()).size;
   }, name);
 }
+
+/**
+ * A page of the same origin in which no app runs, so that nobody holds the files. Only with `serviceWorkers: "block"`:
+ * a service worker would show the app.
+ */
+export async function goToBlankPage({ context, page, server }) {
+  const blank = "**/blank.html";
+  await context.route(blank, (route) => route.fulfill({ body: "<title>blank</title>", contentType: "text/html" }));
+  await page.goto(`${server.url}/blank.html`);
+  await context.unroute(blank);
+  // A worker lives a moment longer than its page, and holds this lock as long as it lives.
+  await page.evaluate(() => navigator.locks.request("daybook", () => {}));
+}
+
+/** Puts another database in the place of the one with this name, whose write-ahead log is of no use any more. */
+export async function replaceDatabase(page, name, bytes) {
+  const files = await poolFiles(page);
+  await replaceBytes(page, files[name].slot, bytes);
+  const log = files[`${name}-wal`];
+  if (log) await replaceBytes(page, log.slot, Buffer.alloc(0));
+}
+
+function replaceBytes(page, slot, bytes) {
+  return page.evaluate(
+    async ({ slot, headerBytes, base64 }) => {
+      const root = await navigator.storage.getDirectory();
+      const slots = await (await root.getDirectoryHandle("daybook")).getDirectoryHandle(".opaque");
+      const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const file = await (await slots.getFileHandle(slot)).createWritable({ keepExistingData: true });
+      await file.write({ type: "write", position: headerBytes, data });
+      await file.truncate(headerBytes + data.length);
+      await file.close();
+    },
+    { slot, headerBytes: POOL_HEADER_BYTES, base64: Buffer.from(bytes).toString("base64") },
+  );
+}
