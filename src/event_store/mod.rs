@@ -219,7 +219,9 @@ impl EventStore {
     /// # Errors
     /// [`StoreError`].
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        open::write_back(&self.connection)?;
+        self.connection
+            .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?
+            .query_row([], |_| Ok(()))?;
         Ok(())
     }
 
@@ -229,7 +231,11 @@ impl EventStore {
     /// # Errors
     /// [`StoreError`].
     pub fn wal_pages(&self) -> Result<u32, StoreError> {
-        Ok(open::wal_pages(&self.connection)?)
+        let pages = self
+            .connection
+            .prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
+            .query_row([], |row| row.get(1))?;
+        Ok(pages)
     }
 
     fn execute(&self, sql: &str) -> Result<(), StoreError> {

@@ -18,8 +18,6 @@ pub const APPLICATION_ID: i64 = 0x4459_424B;
 /// The layout of schema.sql, as `user_version`.
 pub const FORMAT_VERSION: i64 = 1;
 
-/// A WAL that is not longer is read in no time.
-const KEPT_WAL_PAGES: u32 = 256;
 pub(super) const PREPARED_STATEMENTS: usize = 64;
 
 /// What a log that does not exist yet shall be.
@@ -135,31 +133,11 @@ fn keep_write_ahead_log(connection: &Connection) -> Result<(), StoreError> {
 /// WAL without ever having been synced. Nobody may be told of it before it is: the
 /// checkpoint syncs the WAL first, so that a full disk does not matter.
 fn make_durable(connection: &Connection) -> Result<(), StoreError> {
-    match write_back(connection).and_then(|()| shorten_wal(connection)) {
+    let written_back = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    match written_back {
         Err(error) if StoreError::is_full_cause(&error) => Ok(()),
         result => Ok(result?),
     }
-}
-
-/// Whoever was ended in the middle of an import left a long WAL. Every start reads it
-/// until a commit begins it anew.
-fn shorten_wal(connection: &Connection) -> rusqlite::Result<()> {
-    if wal_pages(connection)? <= KEPT_WAL_PAGES {
-        return Ok(());
-    }
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-}
-
-pub(super) fn wal_pages(connection: &Connection) -> rusqlite::Result<u32> {
-    connection
-        .prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
-        .query_row([], |row| row.get(1))
-}
-
-/// PASSIVE waits for nobody, and with one connection there is nobody to wait for: it
-/// writes everything back.
-pub(super) fn write_back(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 fn create(connection: &Connection, new: &NewLog) -> Result<(), StoreError> {
