@@ -40,7 +40,6 @@ try {
   Object.assign(results, await measureLog(), await measureColdStart(), measureSizes());
   await beginAnew();
   Object.assign(results, await measureAppends(), await measureLoading());
-  await beginAnew();
   Object.assign(results, await measureShop(FEW_EVENTS), await measureShop(MANY_EVENTS), await measureProjecting());
   await context.close();
   report(besideNative(results, measureNatively()));

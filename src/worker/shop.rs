@@ -37,9 +37,9 @@ pub type Outcome = Result<CommandOutcome, WorkerError>;
 
 /// The WAL is written back when nobody asked for so long and it has so many pages, or
 /// more. The first commit after that begins it anew, which takes a second flush: so not
-/// after every tap. Nor is it left to grow, for the next start reads it, before the
-/// browser has optimised anything: 0.4 ms a page.
-const CHECKPOINTS: [(f64, u32); 3] = [(30_000.0, 1), (2_000.0, 32), (0.0, 256)];
+/// after every tap. Nor is it left to grow, for the next start reads it: about a tenth
+/// of a millisecond a page.
+const CHECKPOINTS: [(f64, u32); 3] = [(30_000.0, 1), (2_000.0, 128), (0.0, 256)];
 
 impl Shop {
     /// An open shop.
